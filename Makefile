@@ -1,0 +1,73 @@
+# Milepost: `make demo` shows it, `make test` proves it. Everything is installed into .venv and web/node_modules.
+PYTHON ?= python3
+BIN := .venv/bin
+CONSOLE := gateway/http/static/console/index.html
+WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
+
+.PHONY: demo test lint types layers pytest web-test bench soak lock install-demo install-test servers clean
+.DELETE_ON_ERROR:
+
+demo: install-demo
+	@exec $(BIN)/milepost demo
+
+install-demo: .venv/.demo $(CONSOLE)
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.demo: requirements/gateway.lock pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements/gateway.lock
+	$(BIN)/pip install --quiet --no-deps --editable .
+	@touch $@
+
+.venv/.test: requirements/dev.lock pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/.demo
+
+web/node_modules/.installed: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(CONSOLE): $(WEB_SOURCES) | web/node_modules/.installed
+	cd web && npm run --silent build
+	@touch $@
+
+install-test: .venv/.test $(CONSOLE) servers
+
+servers:
+	@sh tests/servers.sh
+
+test: install-test lint types layers web-test pytest
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+layers:
+	$(BIN)/lint-imports
+
+web-test: web/node_modules/.installed
+	cd web && npm run --silent check
+
+pytest:
+	$(BIN)/pytest -n 2 -m "not soak and not serial"
+	$(BIN)/pytest -m "serial and not soak"
+
+soak: install-test
+	$(BIN)/pytest -m soak --timeout 5400
+
+bench: install-test
+	$(BIN)/milepost bench
+
+lock:
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements/device.lock
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra gateway --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements/gateway.lock
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra gateway --group dev --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements/dev.lock
+
+clean:
+	rm -rf .venv web/node_modules gateway/http/static/console build *.egg-info

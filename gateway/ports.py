@@ -1,0 +1,216 @@
+"""The protocols that the adapters satisfy. Nothing above this file knows SQLite's, MQTT's or InfluxDB's name."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from gateway.domain.position import Position
+from gateway.domain.records import Entry, Record
+from wire.names import VehicleKey
+
+
+class Clock(Protocol):
+    """The one clock of the process; a demo or a test may run it at another speed."""
+
+    def now_ms(self) -> int:
+        """Return Unix milliseconds UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for `seconds` of this clock."""
+        ...
+
+
+# --- intake -----------------------------------------------------------------------------------------------------
+
+
+class Arrival(NamedTuple):
+    """One message as an inbox received it. `settle` is called once, after the journal's commit.
+
+    `settle` is None where nothing waits for it (native MQTT at QoS 0). It must not raise.
+    """
+
+    topic: str
+    payload: bytes
+    received: int
+    retained: bool
+    settle: Callable[[], None] | None
+
+
+class Answers(Protocol):
+    """Where watermarks go: back to the vehicle that asked."""
+
+    def watermark(self, key: VehicleKey, payload: bytes) -> None:
+        """Send an encoded watermark; may drop it (the device asks again)."""
+        ...
+
+
+@dataclass(slots=True)
+class Quarantined:
+    """A rejected input, kept for a look."""
+
+    received: int
+    fleet: str
+    vehicle: str
+    source: str
+    spool: str
+    seq: int | None
+    reason: str
+    detail: str
+    topic: str
+    body: bytes
+
+
+class SpoolKey(NamedTuple):
+    """A spool of a vehicle: what a watermark belongs to."""
+
+    fleet: str
+    vehicle: str
+    spool: str
+
+
+class Body(NamedTuple):
+    """A record and, where the message can be journalled as it came, its bytes."""
+
+    record: Record
+    payload: bytes | None
+
+
+@dataclass(slots=True)
+class CommitGroup:
+    """What one journal transaction makes durable together."""
+
+    bodies: list[Body] = field(default_factory=list)
+    watermarks: dict[SpoolKey, int] = field(default_factory=dict)
+    quarantined: list[Quarantined] = field(default_factory=list)
+
+
+class Journal(Protocol):
+    """The one durable log. Offsets rise by one a record, from 1, and are never reused."""
+
+    async def commit(self, group: CommitGroup) -> int:
+        """Make `group` durable and return the offset of its first record.
+
+        Foreign records whose identity was seen before are the caller's to leave out (`seen`).
+
+        Raises:
+            JournalUnavailable: nothing of the group is stored; try again.
+
+        """
+        ...
+
+    def watermark(self, spool: SpoolKey) -> int:
+        """Return up to which number the spool is settled; 0 if it is unknown."""
+        ...
+
+    def seen(self, key: VehicleKey, spool: str, identity: int) -> bool:
+        """Whether a foreign client's position with this content hash was journalled before."""
+        ...
+
+    async def read(self, after: int, limit: int) -> list[Entry]:
+        """Return up to `limit` records with offsets above `after`, in order."""
+        ...
+
+    async def last_offset(self) -> int:
+        """Return the offset of the newest durable record; 0 if there is none."""
+        ...
+
+    async def truncate(self, through: int, received_before: int) -> int:
+        """Forget records with offsets up to `through` received before that time; return how many."""
+        ...
+
+
+class JournalUnavailable(Exception):  # noqa: N818 - a state of the world, named as such
+    """The journal cannot take a commit now (disk full, locked); the message says what to do."""
+
+
+# --- consumers --------------------------------------------------------------------------------------------------
+
+
+class Offsets(Protocol):
+    """How far each consumer has come, for consumers whose results live in another system."""
+
+    async def load(self, consumer: str) -> int:
+        """Return the last offset that the consumer has finished; 0 at first."""
+        ...
+
+    async def store(self, consumer: str, offset: int) -> None:
+        """Remember that everything up to `offset` is finished."""
+        ...
+
+
+class SinkOutcome(NamedTuple):
+    """What a database said of a batch of lines. `kind` is one of `telemetry.outcome.Kind`."""
+
+    kind: str
+    detail: str
+    retry_after_s: float | None = None
+
+
+class TelemetrySink(Protocol):
+    """A time-series database that takes entries of the journal; writing one twice changes nothing."""
+
+    async def write(self, entries: Sequence[Entry]) -> SinkOutcome:
+        """Write the positions of `entries`; never raises for what the database answers."""
+        ...
+
+    async def probe(self) -> SinkOutcome:
+        """Say whether the database is reachable and will take writes."""
+        ...
+
+    async def close(self) -> None:
+        """Release connections."""
+        ...
+
+
+class TrackPoint(NamedTuple):
+    """A stored position with its identity."""
+
+    source: str
+    spool: str
+    seq: int
+    received: int
+    position: Position
+
+
+class TrackReader(Protocol):
+    """Reads stored positions back, oldest first, page by page, so that no track is held whole."""
+
+    def pages(self, key: VehicleKey, from_ms: int, to_ms: int) -> Iterable[Sequence[TrackPoint]]:
+        """Yield pages of the vehicle's track in [from, to); blocking: call it in the export process."""
+        ...
+
+
+# --- operational data -------------------------------------------------------------------------------------------
+
+
+class Registry(Protocol):
+    """Which vehicles may report."""
+
+    def knows(self, key: VehicleKey) -> bool:
+        """Whether the vehicle is registered and not revoked; answered from memory."""
+        ...
+
+    def check_secret(self, key: VehicleKey, secret: str) -> bool:
+        """Whether `secret` is the vehicle's, for HTTP clients."""
+        ...
+
+
+class ApiTokens(Protocol):
+    """Tokens of the API, hashed at rest."""
+
+    def check(self, token: str) -> bool:
+        """Whether the token is valid, in constant time."""
+        ...
+
+
+class LiveFeed(Protocol):
+    """Where the tracker tells of vehicles that changed."""
+
+    def changed(self, keys: Iterable[VehicleKey]) -> None:
+        """Note the changes; subscribers are told at most ten times a second."""
+        ...
+
+    def subscribe(self) -> AsyncIterator[bytes]:
+        """Yield encoded server-sent events until closed."""
+        ...
