@@ -127,6 +127,14 @@ class JournalUnavailable(Exception):  # noqa: N818 - a state of the world, named
 # --- consumers --------------------------------------------------------------------------------------------------
 
 
+class Log(Protocol):
+    """The journal as its consumers see it: what is durable, in order, from memory or from disk."""
+
+    def follow(self, after: int, limit: int = 5_000) -> AsyncIterator[Sequence[Entry]]:
+        """Yield runs of entries with offsets above `after`, at most about `limit` positions a run, for ever."""
+        ...
+
+
 class Offsets(Protocol):
     """How far each consumer has come, for consumers whose results live in another system."""
 
@@ -136,30 +144,6 @@ class Offsets(Protocol):
 
     async def store(self, consumer: str, offset: int) -> None:
         """Remember that everything up to `offset` is finished."""
-        ...
-
-
-class SinkOutcome(NamedTuple):
-    """What a database said of a batch of lines. `kind` is one of `telemetry.outcome.Kind`."""
-
-    kind: str
-    detail: str
-    retry_after_s: float | None = None
-
-
-class TelemetrySink(Protocol):
-    """A time-series database that takes entries of the journal; writing one twice changes nothing."""
-
-    async def write(self, entries: Sequence[Entry]) -> SinkOutcome:
-        """Write the positions of `entries`; never raises for what the database answers."""
-        ...
-
-    async def probe(self) -> SinkOutcome:
-        """Say whether the database is reachable and will take writes."""
-        ...
-
-    async def close(self) -> None:
-        """Release connections."""
         ...
 
 

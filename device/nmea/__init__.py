@@ -1,0 +1,1 @@
+"""Bytes of a receiver to fixes: framing, sentences, epochs. Pure."""

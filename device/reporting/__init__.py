@@ -1,0 +1,1 @@
+"""Which fixes are worth sending. Pure."""

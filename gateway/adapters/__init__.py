@@ -1,0 +1,1 @@
+"""One folder an outside system; adapters satisfy `gateway.ports` and never import each other."""
