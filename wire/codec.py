@@ -6,6 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from wire.messages import (
+    MAX_NUMBER,
     MAX_PAYLOAD_BYTES,
     MAX_POSITIONS,
     VERSION,
@@ -157,7 +158,7 @@ def _check_envelope(envelope: Envelope | Opened) -> None:
         raise WireError(Unreadable.BAD_SPOOL_NAME, repr(envelope.spool[:80]))
     if envelope.source is not None and not is_name(envelope.source):
         raise WireError(Unreadable.BAD_SOURCE_NAME, repr(envelope.source[:80]))
-    if not 0 <= envelope.after < envelope.seq:
+    if not 0 <= envelope.after < envelope.seq <= MAX_NUMBER:
         raise WireError(Unreadable.BAD_NUMBERS, f"after {envelope.after} and seq {envelope.seq}")
     if len(envelope.positions) > MAX_POSITIONS:
         raise WireError(Unreadable.TOO_MANY_POSITIONS, f"{len(envelope.positions)}, at most {MAX_POSITIONS}")

@@ -16,6 +16,9 @@ MAX_POSITIONS = 500
 MAX_PAYLOAD_BYTES = 64 * 1024
 """Bytes of one message: what the gateway reads at once; a longer one is quarantined unread."""
 
+MAX_NUMBER = 2**62
+"""The largest number of a spool: it and its batch fit the signed 64 bits of every database."""
+
 DEGREE_DECIMALS = 7
 """Coordinates are quantised to 1e-7 degrees (11 mm) before they reach the spool."""
 

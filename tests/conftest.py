@@ -1,0 +1,9 @@
+"""Fixtures shared by all suites; one module a server under tests/fixtures."""
+
+import importlib.util
+from pathlib import Path
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+pytest_plugins = [f"tests.fixtures.{file.stem}" for file in sorted(FIXTURES.glob("*.py")) if file.stem != "__init__"]
+assert importlib.util.find_spec("tests.fixtures"), "run pytest at the top of the checkout"
