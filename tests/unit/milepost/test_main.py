@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from importlib.machinery import ModuleSpec
 
 import pytest
+
 from milepost import main as command
 from milepost.errors import CommandError
 
@@ -25,8 +27,6 @@ def test_another_distribution_with_our_module_name_is_named_and_refused(
 
 
 def importlib_spec(name, path):
-    from importlib.machinery import ModuleSpec
-
     return ModuleSpec(name, None, origin=str(path))
 
 
