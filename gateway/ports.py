@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from gateway.domain.position import Position
-from gateway.domain.records import Entry, Record
+from gateway.domain.records import Entry, PositionsRecord, Record
+from gateway.telemetry.outcomes import WriteOutcome
 from wire.names import VehicleKey
 
 
@@ -147,6 +149,75 @@ class Offsets(Protocol):
         ...
 
 
+class LaggingOffsets(Protocol):
+    """Copies of the offsets that are some minutes old: what the truncator may trust after a restored backup."""
+
+    async def lagging(self) -> dict[str, int]:
+        """Return each consumer's offset as it was some minutes ago; 0 for one that has only just begun."""
+        ...
+
+
+# --- telemetry and tracks -----------------------------------------------------------------------------------------
+
+
+class TelemetryBatch(NamedTuple):
+    """What one write carries: positions in the journal's order.
+
+    `through` is the offset that is finished once they are stored; None in a part of a divided batch. A sink that
+    can (the embedded one) stores it in the same transaction.
+    """
+
+    records: Sequence[PositionsRecord]
+    through: int | None = None
+
+
+class TelemetrySink(Protocol):
+    """A database of positions. Writing the same position again overwrites it with itself."""
+
+    async def write(self, batch: TelemetryBatch) -> WriteOutcome:
+        """Store the batch; the outcome says what became of it. Never raises for what the database or network does."""
+        ...
+
+    async def held_offset(self) -> int | None:
+        """Return the offset that the store itself holds; None where it holds none (another system)."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections and files."""
+        ...
+
+
+class DeadLetter(NamedTuple):
+    """One position that the telemetry database refuses, kept for a look. `refused` is Unix ms."""
+
+    refused: int
+    fleet: str
+    vehicle: str
+    source: str
+    spool: str
+    seq: int
+    reason: str
+    detail: str
+    line: bytes
+
+
+class DeadLetters(Protocol):
+    """Where refused positions are kept; bounded, the oldest go first, every one is counted."""
+
+    async def keep(self, letters: Sequence[DeadLetter]) -> None:
+        """Make them durable."""
+        ...
+
+
+class StageStatus(NamedTuple):
+    """How a stage is, for `/readyz`: a named state, words for a person, and since when (Unix ms)."""
+
+    state: str
+    ready: bool
+    detail: str
+    since: int
+
+
 class TrackPoint(NamedTuple):
     """A stored position with its identity."""
 
@@ -161,7 +232,49 @@ class TrackReader(Protocol):
     """Reads stored positions back, oldest first, page by page, so that no track is held whole."""
 
     def pages(self, key: VehicleKey, from_ms: int, to_ms: int) -> Iterable[Sequence[TrackPoint]]:
-        """Yield pages of the vehicle's track in [from, to); blocking: call it in the export process."""
+        """Yield pages of the vehicle's track in [from, to), in order of time; blocking: for the export process.
+
+        Raises:
+            TrackUnavailable: the store cannot be read now.
+
+        """
+        ...
+
+
+class TrackUnavailable(Exception):  # noqa: N818 - a state of the world, named as such
+    """A track cannot be had now (store away, too many exports, worker ended); the message says which."""
+
+
+class TrackFormat(StrEnum):
+    """The formats of a track; the value is the `format` parameter of the API."""
+
+    JSON = "json"
+    GEOJSON = "geojson"
+    GPX = "gpx"
+    CSV = "csv"
+
+
+class TrackRequest(NamedTuple):
+    """A vehicle's track in [from_ms, to_ms) in one format."""
+
+    key: VehicleKey
+    from_ms: int
+    to_ms: int
+    format: TrackFormat
+
+
+class TrackExports(Protocol):
+    """Tracks as bytes of a document, made in another process."""
+
+    def stream(self, request: TrackRequest) -> AsyncIterator[bytes]:
+        """Yield the document in pieces of at most some 64 KiB; closing the iterator cancels the export.
+
+        The first piece comes only when the first page was read, so that a failure can still become a status code.
+
+        Raises:
+            TrackUnavailable: also in the middle: the document is then incomplete and the connection must be cut.
+
+        """
         ...
 
 
