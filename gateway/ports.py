@@ -292,12 +292,20 @@ class Registry(Protocol):
         """Whether `secret` is the vehicle's, for HTTP clients."""
         ...
 
+    def refresh(self) -> object:
+        """Take over what another process changed; cheap, never raises: call it about once a second."""
+        ...
+
 
 class ApiTokens(Protocol):
     """Tokens of the API, hashed at rest."""
 
     def check(self, token: str) -> bool:
-        """Whether the token is valid, in constant time."""
+        """Whether the token is valid; how long it takes tells nothing about one that is."""
+        ...
+
+    def refresh(self) -> object:
+        """Take over what another process changed; cheap, never raises: call it about once a second."""
         ...
 
 
