@@ -1,0 +1,1 @@
+"""Operational data: the registered vehicles and the API's tokens, in `operations.db` through SQLAlchemy Core."""

@@ -1,0 +1,112 @@
+"""Opens `operations.db`; the one module here that knows it is SQLite."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, select
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from gateway.adapters.registry.schema import CHANGES, NewerSchema, migrate
+
+FILE_NAME = "operations.db"
+BUSY_TIMEOUT_MS = 5_000
+"""How long a writer waits for another process's transaction; each is a few rows, so this means that one hangs."""
+
+_PRAGMAS = (f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+
+
+class OperationsUnavailable(Exception):  # noqa: N818 - a state of the world, named as such
+    """The file cannot be used; the message names it and says why."""
+
+
+class Refreshed(StrEnum):
+    """What `refresh` found."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    UNAVAILABLE = "unavailable"
+
+
+class OperationsDatabase:
+    """Short transactions on the operational data, each seeing one state of it."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        """Take an engine whose tables are up to date; `name` is for messages."""
+        self._engine = engine
+        self._writer = engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._name = name
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection that sees one state of the data and waits for nobody."""
+        with self._errors_named(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Yield a connection that alone may write; committed at the end, nothing kept after an exception."""
+        with self._errors_named(), self._writer.begin() as connection:
+            yield connection
+
+    def change_number(self, connection: Connection, subject: Table) -> int:
+        """Return the number that rises with every change of the table, whichever process made it."""
+        return int(connection.execute(select(CHANGES.c.number).where(CHANGES.c.subject == subject.name)).scalar_one())
+
+    def count_change(self, connection: Connection, subject: Table) -> None:
+        """Tell the other processes that the table changes with this transaction."""
+        changed = CHANGES.update().where(CHANGES.c.subject == subject.name)
+        connection.execute(changed.values(number=CHANGES.c.number + 1))
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _errors_named(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseError as error:
+            raise OperationsUnavailable(f"cannot use {self._name}: {error.orig}") from error
+
+
+def open_operations(data_dir: Path) -> OperationsDatabase:
+    """Open the operational data under `data_dir`, making or upgrading the file as needed.
+
+    Raises:
+        OperationsUnavailable: the directory or the file cannot be used, or was written by a newer Milepost.
+
+    """
+    path = data_dir / FILE_NAME
+    _make_private(path)
+    engine = create_engine(f"sqlite:///{path}")
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    database = OperationsDatabase(engine, str(path))
+    try:
+        with database.writing() as connection:
+            migrate(connection)
+    except NewerSchema as error:
+        raise OperationsUnavailable(f"cannot use {path}: {error}") from error
+    return database
+
+
+def _make_private(path: Path) -> None:
+    """Make the file before SQLite does, so that it and its companions (which copy its mode) are the owner's alone."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)
+    except OSError as error:
+        raise OperationsUnavailable(f"cannot make {path}: {error.strerror}") from error
+
+
+def _configure(connection: object, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # type: ignore[attr-defined]  # the driver begins nothing by itself
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)  # type: ignore[attr-defined]
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

@@ -1,0 +1,69 @@
+"""Opening and upgrading `operations.db`."""
+
+import sqlite3
+import threading
+
+import pytest
+from sqlalchemy import create_engine, inspect
+
+from gateway.adapters.registry.database import FILE_NAME, OperationsUnavailable, open_operations
+from gateway.adapters.registry.schema import METADATA, STEPS
+
+
+def test_the_steps_lead_to_the_tables_that_the_code_uses(tmp_path):
+    open_operations(tmp_path).close()
+    found = inspect(create_engine(f"sqlite:///{tmp_path / FILE_NAME}"))
+    for table in METADATA.sorted_tables:
+        columns = {
+            (column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(table.name)
+        }
+        assert columns == {(column.name, str(column.type), column.nullable) for column in table.columns}
+        assert found.get_pk_constraint(table.name)["constrained_columns"] == [
+            column.name for column in table.primary_key
+        ]
+
+
+def test_opening_again_changes_nothing(tmp_path):
+    open_operations(tmp_path).close()
+    open_operations(tmp_path).close()
+    assert sqlite3.connect(tmp_path / FILE_NAME).execute("SELECT version FROM schema_version").fetchall() == [
+        (len(STEPS),)
+    ]
+
+
+def test_a_newer_milepost_s_file_is_refused_untouched(tmp_path):
+    open_operations(tmp_path).close()
+    with sqlite3.connect(tmp_path / FILE_NAME) as connection:
+        connection.execute("UPDATE schema_version SET version = 99")
+    with pytest.raises(OperationsUnavailable, match="schema version 99"):
+        open_operations(tmp_path)
+    assert sqlite3.connect(tmp_path / FILE_NAME).execute("SELECT version FROM schema_version").fetchall() == [(99,)]
+
+
+def test_two_processes_may_open_it_for_the_first_time_at_once(tmp_path):
+    failures: list[Exception] = []
+
+    def open_it() -> None:
+        try:
+            open_operations(tmp_path).close()
+        except Exception as error:  # noqa: BLE001 - whatever it is fails the test
+            failures.append(error)
+
+    threads = [threading.Thread(target=open_it) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_what_is_no_database_is_named(tmp_path):
+    (tmp_path / FILE_NAME).write_bytes(b"not a database, but long enough to be looked at " * 100)
+    with pytest.raises(OperationsUnavailable, match=f"{FILE_NAME}.*not a database"):
+        open_operations(tmp_path)
+
+
+def test_a_directory_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OperationsUnavailable, match="cannot make"):
+        open_operations(tmp_path / "file" / "data")
