@@ -1,1 +1,1 @@
-"""Pure folds over the journal's records: where each vehicle is and what it does."""
+"""The live state of the vehicles: pure folds over the journal's records. `now` comes from the records alone."""
