@@ -1,6 +1,6 @@
 """The protocols that the adapters satisfy. Nothing above this file knows SQLite's, MQTT's or InfluxDB's name."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from gateway.domain.position import Position
 from gateway.domain.records import Entry, PositionsRecord, Record
 from gateway.telemetry.outcomes import WriteOutcome
+from gateway.tracking.state import FleetState, Patience
 from wire.names import VehicleKey
 
 
@@ -278,6 +279,47 @@ class TrackExports(Protocol):
         ...
 
 
+# --- live state -------------------------------------------------------------------------------------------------
+
+
+class FleetStore(Protocol):
+    """Where the live fold's value outlives the process, in one transaction with how far it has read."""
+
+    async def load(self, patience: Patience) -> tuple[int, FleetState]:
+        """Return the offset of the last record that the state holds, and the state; 0 and an empty one at first."""
+        ...
+
+    async def save(self, offset: int, fleet: FleetState, changed: Collection[VehicleKey]) -> None:
+        """Make the changed vehicles and the offset durable together.
+
+        The values are taken before the first suspension, so the fold may go on while they are written.
+        """
+        ...
+
+
+class QuarantineItem(NamedTuple):
+    """A quarantined input under the number that it is shown by; newer ones have greater numbers."""
+
+    id: int
+    entry: Quarantined
+
+
+class QuarantineArchive(Protocol):
+    """The rejected inputs that are kept for a look."""
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many inputs were ever rejected, by reason, dropped ones included."""
+        ...
+
+    async def page(self, limit: int, before: int | None, reason: str | None) -> list[QuarantineItem]:
+        """Return up to `limit` items, newest first, with ids below `before`, of one `reason` or of any."""
+        ...
+
+    async def item(self, item_id: int) -> QuarantineItem | None:
+        """Return one item; None if it never was or is no longer kept."""
+        ...
+
+
 # --- operational data -------------------------------------------------------------------------------------------
 
 
@@ -316,6 +358,6 @@ class LiveFeed(Protocol):
         """Note the changes; subscribers are told at most ten times a second."""
         ...
 
-    def subscribe(self) -> AsyncIterator[bytes]:
-        """Yield encoded server-sent events until closed."""
+    def subscribe(self, fleet: str | None = None) -> AsyncIterator[bytes]:
+        """Yield encoded server-sent events of one fleet, or of all, until closed."""
         ...
