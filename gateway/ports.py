@@ -40,6 +40,39 @@ class Arrival(NamedTuple):
     settle: Callable[[], None] | None
 
 
+Deliver = Callable[[Arrival], None]
+"""Takes an arrival without waiting; what bounds it is `Inbox.pause`."""
+
+
+class Condition(NamedTuple):
+    """How a part of the gateway is: a named state, since when (Unix ms), and what the reader should know."""
+
+    state: str
+    since: int
+    detail: str
+
+
+class Inbox(Protocol):
+    """Where messages come from. Its session outlives broken connections: it connects again by itself."""
+
+    async def run(self, deliver: Deliver) -> None:
+        """Receive until cancelled, then say goodbye to the broker."""
+        ...
+
+    def pause(self) -> None:
+        """Stop reading: too much is uncommitted."""
+        ...
+
+    def resume(self) -> None:
+        """Read on."""
+        ...
+
+    @property
+    def condition(self) -> Condition:
+        """How the connection is, for /readyz."""
+        ...
+
+
 class Answers(Protocol):
     """Where watermarks go: back to the vehicle that asked."""
 
@@ -73,7 +106,10 @@ class SpoolKey(NamedTuple):
 
 
 class Body(NamedTuple):
-    """A record and, where the message can be journalled as it came, its bytes."""
+    """A record and, where the message can be journalled as it came, its bytes.
+
+    The bytes are an envelope that holds the record's positions as its last ones; None lets the journal encode them.
+    """
 
     record: Record
     payload: bytes | None
@@ -111,7 +147,7 @@ class Journal(Protocol):
         ...
 
     async def read(self, after: int, limit: int) -> list[Entry]:
-        """Return up to `limit` records with offsets above `after`, in order."""
+        """Return the records next after offset `after`, in order: about `limit` positions, at least one record."""
         ...
 
     async def last_offset(self) -> int:
@@ -120,6 +156,38 @@ class Journal(Protocol):
 
     async def truncate(self, through: int, received_before: int) -> int:
         """Forget records with offsets up to `through` received before that time; return how many."""
+        ...
+
+
+class QuarantineItem(NamedTuple):
+    """A quarantined input without its body; `size` is the body's in bytes as it came."""
+
+    id: int
+    received: int
+    fleet: str
+    vehicle: str
+    source: str
+    spool: str
+    seq: int | None
+    reason: str
+    detail: str
+    topic: str
+    size: int
+
+
+class QuarantineReader(Protocol):
+    """Looks at what was rejected. The oldest are dropped when there are too many; the counts never forget."""
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many inputs were ever quarantined, by reason."""
+        ...
+
+    async def page(self, limit: int, before: int | None = None, reason: str | None = None) -> list[QuarantineItem]:
+        """Return the newest items with ids below `before`, newest first."""
+        ...
+
+    async def item(self, item_id: int) -> tuple[QuarantineItem, bytes] | None:
+        """Return an item and its body; None if it is not kept (any more)."""
         ...
 
 

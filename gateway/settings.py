@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from wire.names import require_name
+from wire.names import DEFAULT_FLEET, require_name
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -90,6 +90,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
 
     id: str = "gateway-1"
     data_dir: Path = Path("data")
+    fleets: tuple[str, ...] = (DEFAULT_FLEET,)
     open_registration: bool = False
     mqtt: MqttSettings = MqttSettings()
     http: HttpSettings = HttpSettings()
@@ -101,6 +102,10 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Reject what the types cannot."""
         require_name(self.id, "gateway id")
+        for fleet in self.fleets:
+            require_name(fleet, "fleet")
+        if not self.fleets:
+            raise ValueError("fleets is empty: name at least one")
 
 
 class SettingsError(ValueError):
