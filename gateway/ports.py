@@ -159,38 +159,6 @@ class Journal(Protocol):
         ...
 
 
-class QuarantineItem(NamedTuple):
-    """A quarantined input without its body; `size` is the body's in bytes as it came."""
-
-    id: int
-    received: int
-    fleet: str
-    vehicle: str
-    source: str
-    spool: str
-    seq: int | None
-    reason: str
-    detail: str
-    topic: str
-    size: int
-
-
-class QuarantineReader(Protocol):
-    """Looks at what was rejected. The oldest are dropped when there are too many; the counts never forget."""
-
-    async def counts(self) -> dict[str, int]:
-        """Return how many inputs were ever quarantined, by reason."""
-        ...
-
-    async def page(self, limit: int, before: int | None = None, reason: str | None = None) -> list[QuarantineItem]:
-        """Return the newest items with ids below `before`, newest first."""
-        ...
-
-    async def item(self, item_id: int) -> tuple[QuarantineItem, bytes] | None:
-        """Return an item and its body; None if it is not kept (any more)."""
-        ...
-
-
 class JournalUnavailable(Exception):  # noqa: N818 - a state of the world, named as such
     """The journal cannot take a commit now (disk full, locked); the message says what to do."""
 
