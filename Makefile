@@ -61,7 +61,7 @@ soak: install-test
 	$(BIN)/pytest -m soak --timeout 5400
 
 bench: install-test
-	$(BIN)/milepost bench
+	$(BIN)/python -m tests.bench
 
 lock:
 	$(BIN)/pip install --quiet uv

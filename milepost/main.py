@@ -19,7 +19,6 @@ COMMANDS = (
     "quarantine",
     "doctor",
     "dashboards",
-    "bench",
 )
 OUR_MODULES = ("wire", "device", "gateway")
 ROOT = Path(__file__).resolve().parent.parent

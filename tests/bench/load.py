@@ -1,6 +1,6 @@
 """The load: many vehicles that drive in circles over Helsinki and publish envelopes at a steady rate.
 
-Run as a process of its own: `python -m tests.bench.load PORT --vehicles 1000 --rate 20000 --batch 1 --seconds 20`.
+Run as a process of its own: `python -m tests.bench.load PORT --vehicles 1000 --messages-per-s 20000 --seconds 20`.
 """
 
 import argparse
@@ -8,7 +8,7 @@ import json
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from tests.bench.mqtt import FastPublisher, publish_packet, text
 
@@ -23,13 +23,22 @@ POSITION = (
 
 @dataclass(frozen=True)
 class Load:
-    vehicles: int
-    messages_per_s: float
-    batch: int
-    seconds: float
-    fleet: str = "main"
+    vehicles: int = 1000
+    messages_per_s: float = 20_000
+    batch: int = 1
+    seconds: float = 20
     spool: str = "bench"
-    first_round: int = 0
+    prefix: str = "bench"
+
+    @property
+    def step_ms(self) -> float:
+        """Time between two positions of one vehicle."""
+        return 1000 * self.vehicles / self.messages_per_s / self.batch
+
+    @property
+    def arguments(self) -> list[str]:
+        """The command line that `main` reads back."""
+        return [f"--{name.replace('_', '-')}={value}" for name, value in vars(self).items()]
 
     @property
     def messages(self) -> int:
@@ -41,10 +50,11 @@ class Load:
 
 
 def envelope(load: Load, vehicle: int, turn: int, now_ms: int) -> bytes:
-    """The `turn`-th message of a vehicle: `batch` positions, a second apart, the last one now."""
+    """The `turn`-th message of a vehicle: `batch` positions since its last message, the last one now."""
     first = turn * load.batch + 1
     positions = ",".join(
-        position(vehicle, first + step, now_ms - 1000 * (load.batch - 1 - step)) for step in range(load.batch)
+        position(vehicle, first + step, now_ms - int(load.step_ms * (load.batch - 1 - step)))
+        for step in range(load.batch)
     )
     return (
         f'{{"v":1,"spool":"{load.spool}","after":{first - 1},"seq":{first},"sent":{now_ms},"positions":[{positions}]}}'
@@ -72,9 +82,9 @@ def bursts(load: Load) -> Iterator[tuple[int, int]]:
 
 def publish(port: int, load: Load) -> float:
     """Send the whole load; returns how late the last burst was, in seconds."""
-    topics = [text(f"milepost/1/{load.fleet}/vehicle/bench-{number}/positions") for number in range(load.vehicles)]
+    topics = [text(f"milepost/1/main/vehicle/{load.prefix}-{number}/positions") for number in range(load.vehicles)]
     started = time.monotonic()
-    with FastPublisher(port, f"load-{load.spool}") as publisher:
+    with FastPublisher(port, f"load-{load.prefix}-{load.spool}") as publisher:
         for begin, end in bursts(load):
             now_ms = time.time_ns() // 1_000_000
             publisher.send(b"".join(message(load, topics, number, now_ms) for number in range(begin, end)))
@@ -83,23 +93,17 @@ def publish(port: int, load: Load) -> float:
 
 def message(load: Load, topics: list[bytes], number: int, now_ms: int) -> bytes:
     turn, vehicle = divmod(number, load.vehicles)
-    return publish_packet(topics[vehicle], envelope(load, vehicle, turn + load.first_round, now_ms))
+    return publish_packet(topics[vehicle], envelope(load, vehicle, turn, now_ms))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("port", type=int)
-    parser.add_argument("--vehicles", type=int, default=1000)
-    parser.add_argument("--rate", type=float, default=20_000)
-    parser.add_argument("--batch", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=20)
-    parser.add_argument("--spool", default="bench")
-    parser.add_argument("--first-round", type=int, default=0)
-    chosen = parser.parse_args()
-    load = Load(
-        chosen.vehicles, chosen.rate, chosen.batch, chosen.seconds, spool=chosen.spool, first_round=chosen.first_round
-    )
-    late_s = publish(chosen.port, load)
+    for field in fields(Load):
+        parser.add_argument(f"--{field.name.replace('_', '-')}", type=field.type)  # type: ignore[arg-type]
+    chosen = vars(parser.parse_args())
+    port, load = chosen.pop("port"), Load(**{name: value for name, value in chosen.items() if value is not None})
+    late_s = publish(port, load)
     print(json.dumps({"messages": load.messages, "positions": load.positions, "late_s": round(late_s, 3)}))
 
 

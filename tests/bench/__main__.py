@@ -1,0 +1,84 @@
+"""`make bench`: every section in one run, the table in docs/benchmarks.md."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from tests.bench import agent, cost, latency, memory, report, rig
+from tests.bench.cost import Cost
+from tests.bench.load import Load
+from tests.bench.report import Row
+
+SECONDS = 20.0
+REFERENCE_LOAD = Load(1000, 2_000, 1, SECONDS, spool="reference")
+NOTES_BY_HAND = Path(__file__).parent / "notes.md"
+
+
+def main() -> int:
+    """Run all sections; exit code 1 if a bound was missed."""
+    folder = rig.on_disk("run")
+    try:
+        rows, notes = measure(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    report.write(rows, notes, NOTES_BY_HAND)
+    print(report.TARGET.read_text())
+    return 0 if all(row.kept for row in rows) else 1
+
+
+def measure(folder: Path) -> tuple[list[Row], list[str]]:
+    with rig.running(folder / "cost") as running:
+        reference = said(cost.of_reference(running, "reference, 2,000 messages/s", REFERENCE_LOAD))
+        same = said(cost.of_gateway(running, "gateway, 2,000 messages/s", REFERENCE_LOAD))
+        single = said(cost.of_gateway(running, "gateway, 20,000 messages/s", Load(1000, 20_000, 1, SECONDS, "single")))
+        tens = said(cost.of_gateway(running, "gateway, batches of 10", Load(1000, 2_000, 10, SECONDS, "tens")))
+        most = said(cost.of_gateway(running, "gateway, batches of 10, more", Load(1000, 3_500, 10, SECONDS, "most")))
+    with rig.running(folder / "latency") as running:
+        quiet = latency.quiet(running, SECONDS)
+        disturbed = latency.disturbed(running, SECONDS)
+    with rig.running(folder / "memory") as running:
+        gateway_mib = memory.gateway_with_vehicles(running, 10_000)
+    agent_mib = agent.resident_mib(folder / "agent")
+    rows = [
+        Row("CPU a position, one a message, 20,000 messages/s", single.cpu_us, 20, "µs"),
+        Row("CPU a position, batches of 10, 20,000 positions/s", tens.cpu_us, 8, "µs"),
+        Row("rows missing after 20,000 messages/s", single.missing, 0, ""),
+        Row("seconds until the last of them was stored", single.behind_s, 5, "s"),
+        Row(
+            "reference's CPU a position / ours, same load", reference.cpu_us / same.cpu_us, 5, "×", more_is_better=True
+        ),
+        Row("publish → server-sent event, p99, 1,000 positions/s", quiet.p99_ms, 250, "ms"),
+        Row("the same, while a track is exported and a backlog arrives", disturbed.p99_ms, 250, "ms"),
+        Row("gateway's resident memory, 10,000 vehicles", gateway_mib, 150, "MiB"),
+        Row("agent's resident memory", agent_mib, 45, "MiB"),
+    ]
+    return rows, [*(cost_note(each) for each in (reference, same, single, tens, most)), latency_note(quiet, disturbed)]
+
+
+def said(measured: Cost) -> Cost:
+    """Show progress: a run takes some minutes."""
+    print(cost.as_json(measured), file=sys.stderr, flush=True)
+    return measured
+
+
+def cost_note(each: Cost) -> str:
+    return (
+        f"{each.label}: {each.cpu_us:.1f} µs of CPU a position, {each.stored:,} of {each.positions:,} positions stored, "
+        f"the last {each.behind_s:.1f} s after it was published."
+    )
+
+
+def latency_note(quiet: latency.Latency, disturbed: latency.Latency) -> str:
+    return (
+        "Age of a position in the event stream: "
+        + "; ".join(
+            f"{each.label}: median {each.p50_ms:.0f} ms, p99 {each.p99_ms:.0f} ms, worst {each.worst_ms:.0f} ms "
+            f"({each.samples:,} samples)"
+            for each in (quiet, disturbed)
+        )
+        + "."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
