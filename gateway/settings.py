@@ -120,8 +120,15 @@ def load(path: Path) -> GatewaySettings:
 
     """
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=GatewaySettings)
+        return msgspec.toml.decode(path.read_bytes(), type=GatewaySettings, dec_hook=_from_toml)
     except OSError as error:
         raise SettingsError(f"cannot read {path}: {error.strerror}") from error
     except (msgspec.DecodeError, ValueError) as error:
         raise SettingsError(f"{path}: {error}") from error
+
+
+def _from_toml(kind: type, value: object) -> object:
+    """Read what TOML has no type for."""
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise ValueError(f"expected {kind.__name__}, got {value!r}")
