@@ -16,6 +16,7 @@ COMMANDS = (
     "device",
     "simulate",
     "devices",
+    "tokens",
     "quarantine",
     "doctor",
     "dashboards",
