@@ -246,15 +246,6 @@ class DeadLetters(Protocol):
         ...
 
 
-class StageStatus(NamedTuple):
-    """How a stage is, for `/readyz`: a named state, words for a person, and since when (Unix ms)."""
-
-    state: str
-    ready: bool
-    detail: str
-    since: int
-
-
 class TrackPoint(NamedTuple):
     """A stored position with its identity."""
 
@@ -322,15 +313,28 @@ class FleetStore(Protocol):
     """Where the live fold's value outlives the process, in one transaction with how far it has read."""
 
     async def load(self, patience: Patience) -> tuple[int, FleetState]:
-        """Return the offset of the last record that the state holds, and the state; 0 and an empty one at first."""
+        """Return the offset of the last record that the state holds, and the state; 0 and an empty one at first.
+
+        Raises:
+            StateUnavailable: what is stored cannot be read.
+
+        """
         ...
 
     async def save(self, offset: int, fleet: FleetState, changed: Collection[VehicleKey]) -> None:
         """Make the changed vehicles and the offset durable together.
 
         The values are taken before the first suspension, so the fold may go on while they are written.
+
+        Raises:
+            StateUnavailable: nothing of it is stored; try again.
+
         """
         ...
+
+
+class StateUnavailable(Exception):  # noqa: N818 - a state of the world, named as such
+    """The live state's file cannot be used; the message names it and says why."""
 
 
 class QuarantineItem(NamedTuple):

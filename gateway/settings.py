@@ -37,6 +37,7 @@ class HttpSettings(Settings, frozen=True, kw_only=True):
 
     host: str = "127.0.0.1"
     port: int = 8080
+    port_search: int = 0
     public_url: str | None = None
 
 
@@ -85,6 +86,29 @@ class MapSettings(Settings, frozen=True, kw_only=True):
     style_url: str | None = None
 
 
+class LogLevel(StrEnum):
+    """The least that is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """How a line of the log looks: for a person, or one JSON object a line for a collector."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogSettings(Settings, frozen=True, kw_only=True):
+    """The log goes to standard error; tokens and secrets never reach it."""
+
+    level: LogLevel = LogLevel.INFO
+    format: LogFormat = LogFormat.TEXT
+
+
 class GatewaySettings(Settings, frozen=True, kw_only=True):
     """All of it."""
 
@@ -98,6 +122,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     journal: JournalSettings = JournalSettings()
     tracking: TrackingSettings = TrackingSettings()
     map: MapSettings = MapSettings()
+    log: LogSettings = LogSettings()
 
     def __post_init__(self) -> None:
         """Reject what the types cannot."""

@@ -1,0 +1,1 @@
+"""The live fold's value in `state.db`."""
