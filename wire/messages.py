@@ -19,6 +19,9 @@ MAX_PAYLOAD_BYTES = 64 * 1024
 MAX_NUMBER = 2**62
 """The largest number of a spool: it and its batch fit the signed 64 bits of every database."""
 
+MAX_NUMBER = 2**53 - 1
+"""Numbers of a spool stay whole in every JSON reader, and far from the ends of a database's integers."""
+
 DEGREE_DECIMALS = 7
 """Coordinates are quantised to 1e-7 degrees (11 mm) before they reach the spool."""
 
