@@ -40,8 +40,8 @@ class Arrival(NamedTuple):
     settle: Callable[[], None] | None
 
 
-Deliver = Callable[[Arrival], None]
-"""Takes an arrival without waiting; what bounds it is `Inbox.pause`."""
+Deliver = Callable[[Sequence[Arrival]], None]
+"""Takes the arrivals of one read without waiting; what bounds them is `Inbox.pause`."""
 
 
 class Condition(NamedTuple):
@@ -117,10 +117,14 @@ class Body(NamedTuple):
 
 @dataclass(slots=True)
 class CommitGroup:
-    """What one journal transaction makes durable together."""
+    """What one journal transaction makes durable together.
+
+    `identities` are the (spool, content hash) of foreign clients' positions among the bodies: what `seen` answers.
+    """
 
     bodies: list[Body] = field(default_factory=list)
     watermarks: dict[SpoolKey, int] = field(default_factory=dict)
+    identities: set[tuple[SpoolKey, int]] = field(default_factory=set)
     quarantined: list[Quarantined] = field(default_factory=list)
 
 
@@ -142,7 +146,7 @@ class Journal(Protocol):
         """Return up to which number the spool is settled; 0 if it is unknown."""
         ...
 
-    def seen(self, key: VehicleKey, spool: str, identity: int) -> bool:
+    def seen(self, spool: SpoolKey, identity: int) -> bool:
         """Whether a foreign client's position with this content hash was journalled before."""
         ...
 
