@@ -7,7 +7,6 @@ import msgspec
 
 from wire.messages import (
     MAX_NUMBER,
-    MAX_NUMBER,
     MAX_PAYLOAD_BYTES,
     MAX_POSITIONS,
     VERSION,

@@ -16,9 +16,6 @@ MAX_POSITIONS = 500
 MAX_PAYLOAD_BYTES = 64 * 1024
 """Bytes of one message: what the gateway reads at once; a longer one is quarantined unread."""
 
-MAX_NUMBER = 2**62
-"""The largest number of a spool: it and its batch fit the signed 64 bits of every database."""
-
 MAX_NUMBER = 2**53 - 1
 """Numbers of a spool stay whole in every JSON reader, and far from the ends of a database's integers."""
 
