@@ -1,1 +1,1 @@
-"""The sender half of the exchange with the gateway as a state machine. Pure."""
+"""The exchange of batches and watermarks, as pure decisions (docs/decisions/0002)."""

@@ -1,0 +1,121 @@
+"""The spool's SQLite file: how it is opened, checked, and written in transactions.
+
+`synchronous=FULL`: what is published must not be forgotten by a power cut. The journal is kept (`PERSIST`) rather
+than a write-ahead log: its space stays reserved on a disk that others fill, so that room can always be made, where a
+write-ahead log that cannot be written back blocks itself (docs/decisions/0020).
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS position (seq INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS set_aside (spool TEXT NOT NULL, seq INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS spool (
+    id TEXT NOT NULL,
+    boot INTEGER NOT NULL DEFAULT 0,
+    acknowledged INTEGER NOT NULL DEFAULT 0,
+    told INTEGER NOT NULL DEFAULT 0,
+    discarded INTEGER NOT NULL DEFAULT 0,
+    thinned_to INTEGER NOT NULL DEFAULT 0
+);
+"""
+FORMAT = 1
+"""`PRAGMA user_version`: raised when the schema changes."""
+
+MIN_PAGES = 32
+"""The least that a size limit may leave: an empty spool with its tables has 5 pages."""
+
+_FAULTY_DISK = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+_CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+class SpoolError(Exception):
+    """The spool cannot be used; the text says what to do."""
+
+
+class SpoolCorruptError(SpoolError):
+    """The file is no healthy database; it must be moved aside."""
+
+
+def connect(path: Path, max_bytes: int) -> sqlite3.Connection:
+    """Open and check the file, creating it if there is none.
+
+    Raises:
+        SpoolCorruptError: it is damaged or no database.
+        SpoolError: it cannot be opened, another agent holds it, or a newer version wrote it.
+
+    """
+    try:
+        db = sqlite3.connect(path, isolation_level=None, timeout=0)
+    except sqlite3.Error as error:
+        raise SpoolError(f"cannot open the spool {path}: {error}; is its folder there and writable?") from error
+    try:
+        _prepare(db, path, max_bytes)
+    except sqlite3.Error as error:
+        db.close()
+        raise _explained(error, path) from error
+    except SpoolError:
+        db.close()
+        raise
+    return db
+
+
+@contextlib.contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Commit what is done inside, durably, or nothing of it."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # a full disk has rolled back already
+            db.execute("ROLLBACK")
+        raise
+
+
+def is_no_room(error: sqlite3.Error) -> bool:
+    """Whether `error` says that the disk, or the size limit, is full."""
+    return _code(error) == sqlite3.SQLITE_FULL
+
+
+def is_faulty_disk(error: sqlite3.Error) -> bool:
+    """Whether `error` says that the disk does not take our bytes for another reason than room."""
+    return _code(error) in _FAULTY_DISK
+
+
+def _prepare(db: sqlite3.Connection, path: Path, max_bytes: int) -> None:
+    db.execute("PRAGMA locking_mode=EXCLUSIVE")
+    db.execute("PRAGMA journal_mode=PERSIST")
+    db.execute("PRAGMA synchronous=FULL")
+    findings = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if findings != "ok":
+        raise SpoolCorruptError(f"the spool {path} is damaged: {findings}")
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version > FORMAT:
+        raise SpoolError(f"the spool {path} was written by a newer milepost (format {version}, known is {FORMAT})")
+    if version == 0:
+        with transaction(db):
+            for statement in SCHEMA.split(";"):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version={FORMAT}")
+    page_bytes = db.execute("PRAGMA page_size").fetchone()[0]
+    db.execute(f"PRAGMA max_page_count={max(MIN_PAGES, max_bytes // page_bytes)}")
+    db.execute("BEGIN EXCLUSIVE")  # takes the lock now and keeps it, so that a second agent is refused at its start
+    db.execute("COMMIT")
+
+
+def _explained(error: sqlite3.Error, path: Path) -> SpoolError:
+    code = _code(error)
+    if code in _CORRUPT:
+        return SpoolCorruptError(f"the spool {path} is damaged: {error}")
+    if code in _LOCKED:
+        return SpoolError(f"the spool {path} is in use: another agent runs with the same data_dir")
+    return SpoolError(f"cannot open the spool {path}: {error}")
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code

@@ -1,0 +1,94 @@
+"""How a full spool makes room: first what the gateway has, then every second position of the oldest half.
+
+Each step is one transaction that changes few pages: on a full disk there is only as much room for SQLite's journal as
+earlier transactions reserved, so a step that does not fit is tried again with half the rows.
+"""
+
+import sqlite3
+from collections.abc import Callable
+
+from device.spool.database import is_no_room, transaction
+
+CHUNK_ROWS = 500
+"""Rows of one step: about 15 pages of 4 KiB."""
+
+MIN_CHUNK_ROWS = 8
+"""The least that a step tries: its rows lie in one or two pages, like those of an append."""
+
+Step = Callable[[sqlite3.Connection, int, int], int]
+
+
+def delete_acknowledged(db: sqlite3.Connection, acknowledged: int) -> int:
+    """Delete the oldest of the rows up to `acknowledged`; returns how many went, 0 if there are none."""
+    return _in_steps_that_fit(_delete_oldest, db, acknowledged)
+
+
+def thin(db: sqlite3.Connection, acknowledged: int) -> int:
+    """Drop every second row of the next stretch of the oldest half above `acknowledged`.
+
+    Remembers how far it came, and begins at the oldest again when the half is through. What stays is written
+    anew, close together, because half-empty pages would give no room back. Returns how many rows went.
+    """
+    return _in_steps_that_fit(_thin_next, db, acknowledged) or _in_steps_that_fit(_thin_oldest, db, acknowledged)
+
+
+def delete_expired(db: sqlite3.Connection, acknowledged: int, before_ms: int) -> int:
+    """Delete the oldest of the acknowledged rows whose time lies before a limit; returns how many went."""
+    with transaction(db):
+        cursor = db.execute(
+            "DELETE FROM position WHERE time < ?"
+            " AND seq IN (SELECT seq FROM position WHERE seq <= ? ORDER BY seq LIMIT ?)",
+            (before_ms, acknowledged, CHUNK_ROWS),
+        )
+    return cursor.rowcount
+
+
+def _in_steps_that_fit(step: Step, db: sqlite3.Connection, acknowledged: int) -> int:
+    rows = CHUNK_ROWS
+    while rows >= MIN_CHUNK_ROWS:
+        try:
+            with transaction(db):
+                return step(db, acknowledged, rows)
+        except sqlite3.OperationalError as error:
+            if not is_no_room(error):
+                raise
+        rows //= 2
+    return 0
+
+
+def _delete_oldest(db: sqlite3.Connection, acknowledged: int, rows: int) -> int:
+    return db.execute(
+        "DELETE FROM position WHERE seq IN (SELECT seq FROM position WHERE seq <= ? ORDER BY seq LIMIT ?)",
+        (acknowledged, rows),
+    ).rowcount
+
+
+def _thin_next(db: sqlite3.Connection, acknowledged: int, rows: int) -> int:
+    thinned_to: int = db.execute("SELECT thinned_to FROM spool").fetchone()[0]
+    return _thin_above(db, max(acknowledged, thinned_to), _middle(db, acknowledged), rows)
+
+
+def _thin_oldest(db: sqlite3.Connection, acknowledged: int, rows: int) -> int:
+    return _thin_above(db, acknowledged, _middle(db, acknowledged), rows)
+
+
+def _middle(db: sqlite3.Connection, acknowledged: int) -> int:
+    (depth,) = db.execute("SELECT count(*) FROM position WHERE seq > ?", (acknowledged,)).fetchone()
+    row = db.execute(
+        "SELECT seq FROM position WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ?", (acknowledged, depth // 2)
+    ).fetchone()
+    return int(row[0]) if row else acknowledged
+
+
+def _thin_above(db: sqlite3.Connection, above: int, middle: int, rows: int) -> int:
+    stretch = db.execute(
+        "SELECT seq, time, body FROM position WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?", (above, middle, rows)
+    ).fetchall()
+    if len(stretch) < 2:
+        return 0
+    last = stretch[-1][0]
+    db.execute("DELETE FROM position WHERE seq > ? AND seq <= ?", (above, last))
+    db.executemany("INSERT INTO position (seq, time, body) VALUES (?, ?, ?)", stretch[::2])
+    dropped = len(stretch) // 2
+    db.execute("UPDATE spool SET thinned_to = ?, discarded = discarded + ?", (last, dropped))
+    return dropped
