@@ -37,6 +37,8 @@ def _at(*statuses: int) -> frozenset[int]:
 
 _RULES = (
     _Rule(_at(204), "", Verdict.WRITTEN),
+    # First of the refusals, because what follows these words is the line itself, and a line may say anything.
+    _Rule(_at(400, 422), "unable to parse", Verdict.REFUSED),
     # 1.x and 2.x: too old points are dropped, the others kept. A conflict in the same batch is reported instead.
     _Rule(_at(400, 422), "beyond retention policy", Verdict.EXPIRED),
     _Rule(_at(400, 422), "outside retention policy", Verdict.EXPIRED),
