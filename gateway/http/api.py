@@ -1,0 +1,89 @@
+"""Puts the endpoints together into one application."""
+
+from http import HTTPStatus
+
+from litestar import Litestar, Request, Response, Router, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme, Tag
+
+from gateway.http import health, pages, positions, quarantine, track, vehicles
+from gateway.http.auth import require_token
+from gateway.http.errors import ApiError, on_api_error, on_http_error, on_unexpected
+from gateway.http.headers import adds, security_headers
+from gateway.http.parts import ApiParts
+
+PREFIX = "/api/v1"
+
+MAX_BODY_BYTES = 64 * 1024
+"""The one endpoint that reads a body reads an envelope; nothing else needs more."""
+
+DESCRIPTION = """Vehicles, tracks, live changes and rejected inputs of a Milepost gateway.
+
+Times are Unix milliseconds UTC, coordinates WGS 84 degrees, distances metres, speeds metres per second, courses degrees
+true. What is unknown is absent, never 0. Every error is `{"error": {"code": …, "detail": …}}`.
+"""
+
+
+def build_api(parts: ApiParts) -> Litestar:
+    """Return the application over `parts`; it holds no state of its own."""
+    return Litestar(
+        [_api(), health.healthz, health.readyz, health.metrics, pages.map_file, pages.console_file],
+        dependencies={"parts": Provide(lambda: parts, sync_to_thread=False)},
+        state=State({"parts": parts}),
+        exception_handlers={ApiError: on_api_error, HTTPException: on_http_error, Exception: on_unexpected},
+        request_max_body_size=MAX_BODY_BYTES,
+        before_send=[adds(security_headers(parts.about.style_url))],
+        openapi_config=_openapi(parts.about.version),
+        logging_config=None,
+    )
+
+
+def _api() -> Router:
+    guarded = Router(
+        "/",
+        guards=[require_token],
+        route_handlers=[
+            vehicles.list_vehicles,
+            vehicles.show_vehicle,
+            vehicles.live,
+            track.show_track,
+            quarantine.list_quarantine,
+            quarantine.show_quarantined,
+            pages.console_settings,
+        ],
+    )
+    return Router(PREFIX, route_handlers=[guarded, positions.post_positions, openapi_document, unknown])
+
+
+@get("/openapi.json", include_in_schema=False)
+async def openapi_document(request: Request[object, object, State]) -> dict[str, object]:
+    """Return the description of this API; it holds no secret."""
+    return request.app.openapi_schema.to_schema()
+
+
+@get("/{path:path}", include_in_schema=False)
+async def unknown(path: str) -> Response[None]:
+    """Keep the console's page out of the API's paths."""
+    raise ApiError(HTTPStatus.NOT_FOUND, "not_found", f"there is no {PREFIX}{path}")
+
+
+def _openapi(version: str) -> OpenAPIConfig:
+    schemes = {
+        "token": SecurityScheme(type="http", scheme="bearer", description="An API token, as shown at the first start."),
+        "vehicle": SecurityScheme(type="http", scheme="basic", description="A vehicle's name and secret."),
+    }
+    return OpenAPIConfig(
+        title="Milepost gateway",
+        version=version,
+        description=DESCRIPTION,
+        use_handler_docstrings=True,
+        security=[{"token": []}],
+        components=Components(security_schemes=dict(schemes)),
+        tags=[Tag(name="vehicles"), Tag(name="positions"), Tag(name="quarantine"), Tag(name="operation")],
+        path=f"{PREFIX}/openapi",
+        render_plugins=[JsonRenderPlugin(path="/schema.json")],
+    )

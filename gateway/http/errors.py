@@ -1,0 +1,70 @@
+"""All errors of the API have one shape: `{"error": {"code": …, "detail": …}}`."""
+
+from http import HTTPStatus
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException, ValidationException
+
+log = structlog.get_logger(__name__)
+
+
+class ErrorBody(msgspec.Struct):
+    """A stable code for programs, and words for a person."""
+
+    code: str
+    detail: str
+
+
+class ErrorAnswer(msgspec.Struct):
+    """The body of every answer that is not a success."""
+
+    error: ErrorBody
+
+
+class ApiError(Exception):
+    """An answer that is an error: raised by a handler or a guard."""
+
+    def __init__(self, status: HTTPStatus, code: str, detail: str, headers: dict[str, str] | None = None) -> None:
+        """Keep what the answer is made of."""
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.headers = headers
+
+
+AnyRequest = Request[object, object, State]
+
+
+def answer(status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> Response[ErrorAnswer]:
+    """Return an error as a response."""
+    return Response(ErrorAnswer(ErrorBody(code, detail)), status_code=status, headers=headers)
+
+
+def on_api_error(_request: AnyRequest, error: ApiError) -> Response[ErrorAnswer]:
+    """Answer as the handler said."""
+    return answer(error.status, error.code, error.detail, error.headers)
+
+
+def on_http_error(_request: AnyRequest, error: HTTPException) -> Response[ErrorAnswer]:
+    """Answer what the framework found: no such path, a wrong method, a bad parameter, a body that is too large."""
+    status = HTTPStatus(error.status_code)
+    if isinstance(error, ValidationException):
+        return answer(status, "bad_parameter", _first_problem(error))
+    return answer(status, status.phrase.lower().replace(" ", "_"), error.detail, error.headers)
+
+
+def on_unexpected(request: AnyRequest, error: Exception) -> Response[ErrorAnswer]:
+    """Answer 500 without giving anything away; the log has the cause."""
+    log.error("a request failed", method=request.method, path=request.url.path, exc_info=error)
+    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "the gateway's log has the cause")
+
+
+def _first_problem(error: ValidationException) -> str:
+    problems = error.extra if isinstance(error.extra, list) else []
+    return "; ".join(
+        f"{problem.get('key', 'request').rstrip('_')}: {problem.get('message', '')}" for problem in problems
+    ) or str(error.detail)

@@ -1,0 +1,54 @@
+"""What the HTTP side is given by the composition root."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from gateway.http.feed import Feed
+from gateway.http.files import StoredFile
+from gateway.http.inbox import HttpInbox
+from gateway.http.throttle import FailureThrottle
+from gateway.ports import ApiTokens, Clock, Condition, QuarantineArchive, Registry, TrackExports
+
+
+@dataclass(frozen=True, slots=True)
+class PartCondition:
+    """How one part of the gateway is, and whether the gateway does its work with it so."""
+
+    condition: Condition
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the console asks once: the version, the fleets, the basemap and how long data is kept."""
+
+    version: str
+    fleets: tuple[str, ...]
+    style_url: str
+    journal_hours: float
+
+
+@dataclass(frozen=True)
+class ApiParts:
+    """Everything behind the endpoints. `conditions` are asked anew for each `/readyz`, by the part's name."""
+
+    clock: Clock
+    feed: Feed
+    tokens: ApiTokens
+    registry: Registry
+    inbox: HttpInbox
+    tracks: TrackExports
+    quarantine: QuarantineArchive
+    conditions: Mapping[str, Callable[[], PartCondition]]
+    metrics: Callable[[], bytes]
+    throttle: FailureThrottle
+    about: About
+    console: Mapping[str, StoredFile]
+    basemap: Mapping[str, StoredFile]
+
+
+Parts = NamedDependency[SkipValidation[ApiParts]]
+"""How a handler asks for them."""

@@ -1,0 +1,37 @@
+"""Positions over HTTP: for the driver's page and for trackers that speak no MQTT."""
+
+from http import HTTPStatus
+
+from litestar import Request, Response, post
+from litestar.datastructures import State
+
+from gateway.http.auth import require_vehicle
+from gateway.http.errors import ApiError
+from gateway.http.inbox import InboxBusy
+from gateway.http.parts import Parts
+from wire.codec import WireError
+from wire.messages import MAX_PAYLOAD_BYTES
+
+
+@post(
+    "/positions",
+    summary="Send a batch of positions",
+    tags=["positions"],
+    guards=[require_vehicle],
+    security=[{"vehicle": []}],
+    request_max_body_size=MAX_PAYLOAD_BYTES,
+    status_code=HTTPStatus.OK,
+)
+async def post_positions(parts: Parts, request: Request[object, object, State]) -> Response[bytes]:
+    """Take an envelope of at most 500 positions and 64 KiB, and answer with the spool's watermark once it is durable.
+
+    Basic authentication with the vehicle's name and secret; `fleet` names its fleet. An envelope without positions asks
+    for the watermark. 503: keep the data and send it again.
+    """
+    try:
+        watermark = await parts.inbox.exchange(request.state.vehicle, await request.body())
+    except WireError as error:
+        raise ApiError(HTTPStatus.BAD_REQUEST, str(error.reason), error.detail) from error
+    except InboxBusy as error:
+        raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "busy", str(error), {"Retry-After": "2"}) from error
+    return Response(watermark, media_type="application/json")
