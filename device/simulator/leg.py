@@ -85,17 +85,23 @@ class Leg:
     def at(self, time_s: float) -> Moment:
         """Return where the van is `time_s` after it left; before and after the leg it stands."""
         row = min(max(bisect_right(self.time_s, time_s) - 1, 0), len(self.time_s) - 2)
-        share = self._share(row, time_s)
+        lasts_s = self.time_s[row + 1] - self.time_s[row]
+        share = min(max((time_s - self.time_s[row]) / lasts_s, 0.0), 1.0) if lasts_s else 1.0
+        v, w = self.speed_mps[row], self.speed_mps[row + 1]
         a, b = self.points[row], self.points[row + 1]
-        point = Point(a.east + (b.east - a.east) * share, a.north + (b.north - a.north) * share)
-        speed = self.speed_mps[row] + (self.speed_mps[row + 1] - self.speed_mps[row]) * share
         course = math.degrees(math.atan2(b.east - a.east, b.north - a.north)) % 360
+        point, speed = _between(a, b, _way_share(v, w, share)), v + (w - v) * share
         standing = not 0 <= time_s < self.duration_s
         return Moment(point, 0.0 if standing else speed, course, self.limit_mps[row], self.tunnel[row])
 
-    def _share(self, row: int, time_s: float) -> float:
-        lasts = self.time_s[row + 1] - self.time_s[row]
-        return min(max((time_s - self.time_s[row]) / lasts, 0.0), 1.0) if lasts else 0.0
+
+def _way_share(v: float, w: float, time_share: float) -> float:
+    """Return the share of a step's way after a share of its time, when speed goes evenly from `v` to `w`."""
+    return (2 * v * time_share + (w - v) * time_share**2) / (v + w) if v + w else time_share
+
+
+def _between(a: Point, b: Point, share: float) -> Point:
+    return Point(a.east + (b.east - a.east) * share, a.north + (b.north - a.north) * share)
 
 
 class _Row(NamedTuple):
@@ -165,8 +171,7 @@ def _cut(points: tuple[Point, ...], reach_m: tuple[float, ...], from_m: float, t
 def _along(points: tuple[Point, ...], reach_m: tuple[float, ...], at_m: float) -> Point:
     row = min(max(bisect_right(reach_m, at_m) - 1, 0), len(points) - 2)
     a, b = points[row], points[row + 1]
-    share = (at_m - reach_m[row]) / (reach_m[row + 1] - reach_m[row])
-    return Point(a.east + (b.east - a.east) * share, a.north + (b.north - a.north) * share)
+    return _between(a, b, (at_m - reach_m[row]) / (reach_m[row + 1] - reach_m[row]))
 
 
 def _cap(before: _Vertex, here: _Vertex, after: _Vertex, pace: float) -> float:
