@@ -7,7 +7,7 @@ Rules
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import NamedTuple
 
 import msgspec
@@ -98,10 +98,13 @@ class Reader:
 class Feed:
     """Satisfies `ports.LiveFeed`. `run` is its one task."""
 
-    def __init__(self, fleet: FleetState, clock: Clock) -> None:
+    def __init__(
+        self, fleet: FleetState, clock: Clock, observe: Callable[[FeedFlush], None] = lambda _detail: None
+    ) -> None:
         """Tell of the vehicles in `fleet`, which the tracker keeps up to date."""
         self._fleet = fleet
         self._clock = clock
+        self._observe = observe
         self._changed: set[VehicleKey] = set()
         self._readers: set[Reader] = set()
         self._news = asyncio.Event()
@@ -184,6 +187,8 @@ class Feed:
         vehicles = [shown for key, state in states if (shown := view(key, state)) is not None]
         for fleet in {reader.fleet for reader in self._readers} if vehicles else ():
             self._tell(fleet, [vehicle for vehicle in vehicles if fleet in (None, vehicle.fleet)])
+        if vehicles:
+            self._observe(FeedFlush(len(vehicles), len(self._readers)))
 
     def _tell(self, fleet: str | None, vehicles: list[Vehicle]) -> None:
         if not vehicles:
