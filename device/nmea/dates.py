@@ -3,7 +3,7 @@
 - An epoch's own date (RMC) counts. Its century is guessed (`fields.short_date`).
 - Without one, the last known date is carried on to the nearest such time of day, so that midnight turns the date
   also for a receiver that sends GGA first, or dates only now and then. ZDA is such a known date too, whatever its
-  second: some receivers send it a second off.
+  second: some receivers send it a second off. Live, a known date is forgotten after hours, or when the clock is set.
 - A live receiver that sends no date at all gets the system clock's, if the two clocks nearly agree.
 - A live receiver whose date is 1,024 weeks back (GPS's week number overflowed) gets them added, if that is the
   clock's date. A recorded log keeps its dates.
@@ -12,7 +12,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from device.nmea.fields import DAY_MS, MINUTE_MS
+from device.nmea.fields import DAY_MS, HOUR_MS, MINUTE_MS
 
 ROLLOVER_MS = 1024 * 7 * DAY_MS
 """GPS broadcasts its week number in ten bits."""
@@ -26,6 +26,9 @@ ROLLOVER_TOLERANCE_MS = DAY_MS
 CLOCK_TOLERANCE_MS = 5 * MINUTE_MS
 """How far the clock and a time of day may be apart for the clock to give the date. A synchronised clock is within a
 second; one that was never set agrees by chance in 0.7 % of cases; the gateway quarantines from 5 minutes ahead on."""
+
+KNOWN_FOR_MS = 6 * HOUR_MS
+"""How long a live receiver's last date is carried on: half of the 12 h beyond which the nearest day is a wrong one."""
 
 CLOCK_FLOOR_MS = 1_704_067_200_000
 """1 January 2024: a clock before it was never set."""
@@ -68,13 +71,13 @@ class RecordedCalendar:
     def _dated(self, time_ms: int, day: int | None, now_ms: int) -> Dated | None:
         if day is not None:
             return self._checked(day * DAY_MS + time_ms, now_ms)
-        if self._known is None:
+        if self._known is None or not self._is_fresh(self._known, now_ms):
             return self._guessed(time_ms, now_ms)
-        return Dated(nearest(time_ms, self._expected(self._known, now_ms)), self._known.dated.source)
+        return Dated(nearest(time_ms, self._known.dated.time_ms), self._known.dated.source)
 
-    def _expected(self, known: _Known, now_ms: int) -> int:
-        del now_ms
-        return known.dated.time_ms
+    def _is_fresh(self, known: _Known, now_ms: int) -> bool:
+        del known, now_ms
+        return True
 
     def _checked(self, time_ms: int, now_ms: int) -> Dated:
         del now_ms
@@ -88,9 +91,8 @@ class RecordedCalendar:
 class LiveCalendar(RecordedCalendar):
     """Dates of a receiver that is read now: the clock bounds and helps them."""
 
-    def _expected(self, known: _Known, now_ms: int) -> int:
-        """Go on from the last dated instant by the time that passed: a night in the garage turns the date too."""
-        return known.dated.time_ms + max(0, now_ms - known.at_ms)
+    def _is_fresh(self, known: _Known, now_ms: int) -> bool:
+        return abs(now_ms - known.at_ms) <= KNOWN_FOR_MS
 
     def _checked(self, time_ms: int, now_ms: int) -> Dated:
         for times in ROLLOVERS:

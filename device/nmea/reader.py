@@ -3,33 +3,27 @@
 from collections import Counter
 
 from device.nmea.dates import LiveCalendar, RecordedCalendar
-from device.nmea.epoch import Fuser
 from device.nmea.framing import Scanner
+from device.nmea.fuser import Fuser
+from device.nmea.quiet import Quiet
 from device.nmea.sentences import read
+from device.nmea.status import Drop
 from wire.messages import Position
-
-QUIET_GAP_MS = 250
-"""A live receiver that is silent this long has said all of its epoch. A burst has no gaps above some 20 ms on a serial
-line; a network may stretch that."""
-
-MAX_QUIET_GAP_MS = 2_000
-"""How long the gap may grow when sentences turn out to come later: then the next epoch closes the one before."""
 
 
 class NmeaReader:
     """Bytes of one receiver to positions. Make one with `live()` or `recorded()`."""
 
-    def __init__(self, fuser: Fuser, quiet_gap_ms: int | None) -> None:
-        """Use `live()` or `recorded()` instead; without a quiet gap silence means nothing."""
+    def __init__(self, fuser: Fuser, quiet: Quiet | None) -> None:
+        """Use `live()` or `recorded()` instead; without `quiet` silence means nothing."""
         self._scanner = Scanner()
         self._fuser = fuser
-        self._quiet_gap_ms = quiet_gap_ms
-        self._heard_ms: int | None = None
+        self._quiet = quiet
 
     @classmethod
     def live(cls) -> "NmeaReader":
         """Read a receiver that speaks now: silence closes an epoch, and the clock bounds its dates."""
-        return cls(Fuser(LiveCalendar()), QUIET_GAP_MS)
+        return cls(Fuser(LiveCalendar()), Quiet())
 
     @classmethod
     def recorded(cls) -> "NmeaReader":
@@ -39,21 +33,22 @@ class NmeaReader:
     def feed(self, data: bytes, now_ms: int) -> list[Position]:
         """Take bytes in as they come; returns the positions that are complete. Never raises."""
         positions = self.idle(now_ms)
-        self._heard_ms = now_ms
         for body in self._scanner.feed(data):
             reading = read(body)
             position = self._fuser.take(reading, now_ms) if reading is not None else None
             if position is not None:
                 positions.append(position)
+        if self._quiet is not None:
+            self._quiet.heard(now_ms, self._fuser.epochs, self._fuser.dropped[Drop.LATE])
         return positions
 
     def idle(self, now_ms: int) -> list[Position]:
         """Say that nothing came until now; a live receiver's epoch is complete after a quiet gap."""
-        if self._quiet_gap_ms is None or self._heard_ms is None or not self._fuser.is_open:
+        if self._quiet is None or not self._fuser.is_open or not self._quiet.has_come(now_ms):
             return []
-        if now_ms - self._heard_ms < self._quiet_gap_ms:
-            return []
-        return self.finish(now_ms)
+        positions = self.finish(now_ms)
+        self._quiet.closed(self._fuser.epochs)
+        return positions
 
     def finish(self, now_ms: int) -> list[Position]:
         """Close the last epoch: the source has ended."""

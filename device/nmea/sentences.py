@@ -5,7 +5,8 @@ Units are SI: metres, metres per second, degrees true; altitude is above mean se
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from device.nmea import fields as f
 from device.nmea.fields import Place
@@ -21,10 +22,14 @@ MAX_DOP = 100.0
 """Receivers write 99.99 for "none"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rmc:
+class Sentence(msgspec.Struct, frozen=True, gc=False):
+    """Base of all readings: immutable and cheap to make (three times as fast as a frozen dataclass)."""
+
+
+class Rmc(Sentence, frozen=True, gc=False):
     """Recommended minimum: time, date, place and movement."""
 
+    address: str
     time_ms: int | None
     status: str
     place: Place | None
@@ -34,10 +39,10 @@ class Rmc:
     mode: str
 
 
-@dataclass(frozen=True, slots=True)
-class Gga:
+class Gga(Sentence, frozen=True, gc=False):
     """Fix data: quality, satellites, dilution and altitude."""
 
+    address: str
     time_ms: int | None
     place: Place | None
     quality: str
@@ -46,10 +51,10 @@ class Gga:
     altitude_m: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Gns:
+class Gns(Sentence, frozen=True, gc=False):
     """Fix data of several systems: one mode letter a system."""
 
+    address: str
     time_ms: int | None
     place: Place | None
     modes: str
@@ -58,18 +63,17 @@ class Gns:
     altitude_m: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Gll:
+class Gll(Sentence, frozen=True, gc=False):
     """Place and time alone."""
 
+    address: str
     time_ms: int | None
     place: Place | None
     status: str
     mode: str
 
 
-@dataclass(frozen=True, slots=True)
-class Vtg:
+class Vtg(Sentence, frozen=True, gc=False):
     """Movement, without a time."""
 
     course_deg: float | None
@@ -77,16 +81,14 @@ class Vtg:
     mode: str
 
 
-@dataclass(frozen=True, slots=True)
-class Gsa:
+class Gsa(Sentence, frozen=True, gc=False):
     """Dilution and dimension of the fix, without a time."""
 
     dimension: str
     hdop: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Gst:
+class Gst(Sentence, frozen=True, gc=False):
     """Standard deviations (1 sigma) of latitude and longitude in metres."""
 
     time_ms: int | None
@@ -94,18 +96,17 @@ class Gst:
     lon_sigma_m: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Zda:
+class Zda(Sentence, frozen=True, gc=False):
     """Time and date."""
 
     time_ms: int | None
     day: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Pubx00:
+class Pubx00(Sentence, frozen=True, gc=False):
     """u-blox's own position sentence; its altitude is above the ellipsoid and so is left out."""
 
+    address: str
     time_ms: int | None
     place: Place | None
     status: str
@@ -116,14 +117,16 @@ class Pubx00:
     satellites: int | None
 
 
-Reading = Rmc | Gga | Gns | Gll | Vtg | Gsa | Gst | Zda | Pubx00
+Placed = Gga | Gns | Gll | Rmc | Pubx00
+"""The sentences that carry a place (and so a time)."""
+
+Reading = Placed | Vtg | Gsa | Gst | Zda
 
 
 def read(body: str) -> Reading | None:
     """Read a sentence's body (as the scanner returns it); None for a kind that says nothing of a fix."""
-    address, _, rest = body.partition(",")
-    reader = _reader(address)
-    return reader([*rest.split(","), *_PADDING]) if reader is not None else None
+    reader = _reader(body.partition(",")[0])
+    return reader([*body.split(","), *_PADDING]) if reader is not None else None
 
 
 def _reader(address: str) -> Callable[[list[str]], Reading | None] | None:
@@ -138,73 +141,77 @@ def _reader(address: str) -> Callable[[list[str]], Reading | None] | None:
 
 def _rmc(s: list[str]) -> Rmc:
     return Rmc(
-        time_ms=f.time_of_day(s[0]),
-        status=s[1],
-        place=f.place(s[2], s[3], s[4], s[5]),
-        speed_m_s=_knots(s[6]),
-        course_deg=_course(s[7]),
-        day=f.short_date(s[8]),
-        mode=s[11],
+        address=s[0],
+        time_ms=f.time_of_day(s[1]),
+        status=s[2],
+        place=f.place(s[3], s[4], s[5], s[6]),
+        speed_m_s=_knots(s[7]),
+        course_deg=_course(s[8]),
+        day=f.short_date(s[9]),
+        mode=s[12],
     )
 
 
 def _gga(s: list[str]) -> Gga:
     return Gga(
-        time_ms=f.time_of_day(s[0]),
-        place=f.place(s[1], s[2], s[3], s[4]),
-        quality=s[5],
-        satellites=f.count(s[6]),
-        hdop=_dilution(s[7]),
-        altitude_m=_altitude(s[8]),
+        address=s[0],
+        time_ms=f.time_of_day(s[1]),
+        place=f.place(s[2], s[3], s[4], s[5]),
+        quality=s[6],
+        satellites=f.count(s[7]),
+        hdop=_dilution(s[8]),
+        altitude_m=_altitude(s[9]),
     )
 
 
 def _gns(s: list[str]) -> Gns:
     return Gns(
-        time_ms=f.time_of_day(s[0]),
-        place=f.place(s[1], s[2], s[3], s[4]),
-        modes=s[5],
-        satellites=f.count(s[6]),
-        hdop=_dilution(s[7]),
-        altitude_m=_altitude(s[8]),
+        address=s[0],
+        time_ms=f.time_of_day(s[1]),
+        place=f.place(s[2], s[3], s[4], s[5]),
+        modes=s[6],
+        satellites=f.count(s[7]),
+        hdop=_dilution(s[8]),
+        altitude_m=_altitude(s[9]),
     )
 
 
 def _gll(s: list[str]) -> Gll:
-    return Gll(time_ms=f.time_of_day(s[4]), place=f.place(s[0], s[1], s[2], s[3]), status=s[5], mode=s[6])
+    return Gll(address=s[0], time_ms=f.time_of_day(s[5]), place=f.place(s[1], s[2], s[3], s[4]), status=s[6], mode=s[7])
 
 
 def _vtg(s: list[str]) -> Vtg:
     """Read the present form `course,T,course,M,knots,N,km/h,K,mode` or the old one without the unit letters."""
-    if s[1] in ("T", ""):
-        return Vtg(course_deg=_course(s[0]), speed_m_s=_either_speed(s[4], s[6]), mode=s[8])
-    return Vtg(course_deg=_course(s[0]), speed_m_s=_either_speed(s[2], s[3]), mode="")
+    if s[2] in ("T", ""):
+        return Vtg(course_deg=_course(s[1]), speed_m_s=_either_speed(s[5], s[7]), mode=s[9])
+    return Vtg(course_deg=_course(s[1]), speed_m_s=_either_speed(s[3], s[4]), mode="")
 
 
 def _gsa(s: list[str]) -> Gsa:
-    return Gsa(dimension=s[1], hdop=_dilution(s[15]))
+    return Gsa(dimension=s[2], hdop=_dilution(s[16]))
 
 
 def _gst(s: list[str]) -> Gst:
-    return Gst(time_ms=f.time_of_day(s[0]), lat_sigma_m=_deviation(s[5]), lon_sigma_m=_deviation(s[6]))
+    return Gst(time_ms=f.time_of_day(s[1]), lat_sigma_m=_deviation(s[6]), lon_sigma_m=_deviation(s[7]))
 
 
 def _zda(s: list[str]) -> Zda:
-    return Zda(time_ms=f.time_of_day(s[0]), day=f.day_number(s[1], s[2], s[3]))
+    return Zda(time_ms=f.time_of_day(s[1]), day=f.day_number(s[2], s[3], s[4]))
 
 
 def _pubx(s: list[str]) -> Pubx00 | None:
-    if s[0] != "00":
+    if s[1] != "00":
         return None
     return Pubx00(
-        time_ms=f.time_of_day(s[1]),
-        place=f.place(s[2], s[3], s[4], s[5]),
-        status=s[7],
-        horizontal_accuracy_m=_deviation(s[8]),
-        speed_m_s=_km_h(s[10]),
-        course_deg=_course(s[11]),
-        hdop=_dilution(s[14]),
-        satellites=f.count(s[17]),
+        address=s[0],
+        time_ms=f.time_of_day(s[2]),
+        place=f.place(s[3], s[4], s[5], s[6]),
+        status=s[8],
+        horizontal_accuracy_m=_deviation(s[9]),
+        speed_m_s=_km_h(s[11]),
+        course_deg=_course(s[12]),
+        hdop=_dilution(s[15]),
+        satellites=f.count(s[18]),
     )
 
 

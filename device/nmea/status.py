@@ -32,6 +32,7 @@ class Drop(StrEnum):
     MANUAL = "manual"
     SIMULATED = "simulated"
     NO_STATUS = "no_status"
+    NO_PLACE = "no_place"
     NULL_ISLAND = "null_island"
     NO_TIME = "no_time"
     NO_DATE = "no_date"

@@ -204,9 +204,9 @@ class Policy:
 
 
 def motion_of(speed_m_s: float | None, before: Motion, settings: ReportingSettings) -> Motion:
-    """Say whether a vehicle stands; between the two speeds it does what it did."""
+    """Say whether a vehicle stands; between the two speeds, and when none is sent, it does what it did."""
     if speed_m_s is None:
-        return Motion.UNKNOWN
+        return before
     if speed_m_s < settings.stop_speed_m_s:
         return Motion.STANDING
     return Motion.MOVING if speed_m_s >= settings.start_speed_m_s else before
