@@ -1,0 +1,78 @@
+/** From JSON of unknown shape to the model: what does not fit is left out, never guessed. */
+import { STATES, type ConsoleConfig, type TrackPoint, type Vehicle, type VehicleState } from "./model";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? (value as Fields) : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function isState(value: unknown): value is VehicleState {
+  return STATES.some((state) => state === value);
+}
+
+function isPlace(fields: Fields): boolean {
+  const { lat, lon, time } = fields;
+  return isNumber(lat) && isNumber(lon) && isNumber(time) && Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
+}
+
+/** Leave out what is null, so that "absent" has one form. */
+function withoutNulls(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}
+
+/** A vehicle, or null if it lacks a name, a place, a time or a state. */
+export function decodeVehicle(value: unknown): Vehicle | null {
+  const fields = withoutNulls(fieldsOf(value));
+  const named = typeof fields["fleet"] === "string" && typeof fields["vehicle"] === "string";
+  if (!named || !isPlace(fields) || !isState(fields["state"])) return null;
+  return fields as unknown as Vehicle;
+}
+
+/** The vehicles of a snapshot or a change, and the server's time. */
+export function decodeVehicles(value: unknown): { now: number | null; vehicles: Vehicle[] } {
+  const fields = fieldsOf(value);
+  const vehicles = listOf(fields["vehicles"]).map(decodeVehicle);
+  return { now: decodeNow(value), vehicles: vehicles.filter((vehicle) => vehicle !== null) };
+}
+
+/** The server's time, Unix ms. */
+export function decodeNow(value: unknown): number | null {
+  const now = fieldsOf(value)["now"];
+  return isNumber(now) ? now : null;
+}
+
+function decodePoint(value: unknown): TrackPoint | null {
+  const fields = withoutNulls(fieldsOf(value));
+  return isPlace(fields) ? (fields as unknown as TrackPoint) : null;
+}
+
+/** The points of a track answered as JSON, oldest first. */
+export function decodeTrack(value: unknown): TrackPoint[] {
+  const points = listOf(fieldsOf(value)["positions"]).map(decodePoint);
+  return points.filter((point) => point !== null).sort((a, b) => a.time - b.time);
+}
+
+export function decodeConfig(value: unknown): ConsoleConfig {
+  const fields = fieldsOf(value);
+  const style = fieldsOf(fields["map"])["style_url"];
+  const version = fields["version"];
+  return {
+    version: typeof version === "string" ? version : "",
+    styleUrl: typeof style === "string" && style !== "" ? style : null,
+  };
+}
+
+/** What the gateway says is wrong, from its error body. */
+export function decodeErrorDetail(value: unknown): string | null {
+  const detail = fieldsOf(fieldsOf(value)["error"])["detail"];
+  return typeof detail === "string" ? detail : null;
+}

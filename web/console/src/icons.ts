@@ -1,0 +1,31 @@
+import { svg } from "./dom";
+
+/** Line icons on a 20 × 20 grid. */
+const PATHS = {
+  search: "M9 3.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11zM13 13l4 4",
+  close: "M5 5l10 10M15 5L5 15",
+  follow: "M10 2v3M10 15v3M2 10h3M15 10h3M10 5.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9z",
+  fit: "M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4M7.5 10h5M10 7.5v5",
+  download: "M10 3v9M6.5 9l3.5 3.5L13.500 9M4 16h12",
+  alert: "M10 3l7.500 13h-15zM10 8v4M10 14.200v.1",
+  back: "M12.500 4L6.500 10l6 6",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function icon(name: IconName): SVGSVGElement {
+  return svg("svg", { class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("path", { d: PATHS[name] }));
+}
+
+/** The mark of a vehicle's state: the same shapes as on the map. */
+export function stateMark(): SVGSVGElement {
+  return svg(
+    "svg",
+    { class: "mark", viewBox: "-12 -12 24 24", "aria-hidden": "true" },
+    svg("path", { class: "mark-beak", d: "M0-11.500L4.800-5.500h-9.600z" }),
+    svg("circle", { class: "mark-disc", r: 7.2 }),
+    svg("path", { class: "mark-arrow", d: "M0-4.200L3.300 3.400 0 1.800-3.300 3.400z" }),
+    svg("rect", { class: "mark-square", x: -2.6, y: -2.6, width: 5.2, height: 5.2, rx: 1 }),
+    svg("path", { class: "mark-dash", d: "M-3 0h6" }),
+  );
+}

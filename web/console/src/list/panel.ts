@@ -1,0 +1,106 @@
+import type { Vehicle, VehicleKey } from "../api/model";
+import { h, setText } from "../dom";
+import { serverNow } from "../store/clock";
+import type { State } from "../store/state";
+import type { Store } from "../store/store";
+import { text } from "../strings";
+import { SearchField, SortHeads, StateFilter } from "./controls";
+import { arrange, countStates } from "./order";
+import { Rows } from "./rows";
+
+/** The list beside the map: filters, columns, rows. */
+export class ListPanel {
+  readonly element: HTMLElement;
+  readonly #search: SearchField;
+  readonly #states: StateFilter;
+  readonly #heads: SortHeads;
+  readonly #rows: Rows;
+  readonly #notice = h("div", { class: "list-notice" });
+  readonly #count = h("p", { class: "list-count", role: "status" });
+  readonly #reset: () => void;
+  #noticeKind = "";
+
+  constructor(store: Store) {
+    this.#search = new SearchField(
+      (query) => { store.setView({ query }); },
+      () => { this.#rows.focus(); },
+    );
+    this.#states = new StateFilter((state) => { store.setView({ state }); });
+    this.#heads = new SortHeads((change) => { store.setView(change(store.state.view)); });
+    this.#rows = new Rows((key) => { choose(store, key); });
+    this.#reset = () => { store.setView({ query: "", state: null }); };
+    this.element = h(
+      "section",
+      { class: "list", "aria-label": text.list.label },
+      this.#states.element,
+      this.#search.element,
+      this.#heads.element,
+      h("div", { class: "list-body" }, this.#rows.element, this.#notice),
+      this.#count,
+    );
+  }
+
+  focusSearch(): void {
+    this.#search.focus();
+  }
+
+  render(state: State, wall: number): void {
+    const all = state.vehicles === null ? [] : [...state.vehicles.values()];
+    const shown = arrange(all, state.view);
+    this.#search.show(state.view.query);
+    this.#states.show(state.view.state, countStates(all));
+    this.#heads.show(state.view);
+    this.#rows.show(shown, {
+      now: serverNow(state.clock, wall),
+      selected: state.view.selected,
+      withFleet: manyFleets(all),
+    });
+    setText(this.#count, state.vehicles === null ? "" : text.list.shown(shown.length, all.length));
+    this.#notify(noticeKind(state, all.length, shown.length));
+  }
+
+  #notify(kind: NoticeKind): void {
+    if (kind === this.#noticeKind) return;
+    this.#noticeKind = kind;
+    this.#notice.replaceChildren(...NOTICES[kind](this.#reset));
+    this.#notice.hidden = kind === "none";
+  }
+}
+
+type NoticeKind = "none" | "loading" | "empty" | "unmatched";
+
+function noticeKind(state: State, all: number, shown: number): NoticeKind {
+  if (state.vehicles === null) return "loading";
+  if (all === 0) return "empty";
+  return shown === 0 ? "unmatched" : "none";
+}
+
+const NOTICES: Record<NoticeKind, (reset: () => void) => Node[]> = {
+  none: () => [],
+  loading: () => [
+    h("p", { class: "visually-hidden" }, text.list.loading),
+    h("div", { class: "skeleton", "aria-hidden": "true" }, ...Array.from({ length: 8 }, () => h("i"))),
+  ],
+  empty: () => [
+    h("h2", {}, text.list.emptyTitle),
+    h("p", {}, text.list.emptyBody),
+    h("code", {}, text.list.emptyCommand),
+    h("p", {}, text.list.emptyNext),
+    h("code", {}, text.list.emptyDemo),
+  ],
+  unmatched: (reset) => [
+    h("h2", {}, text.list.noneTitle),
+    h("button", { type: "button", class: "button", click: reset }, text.list.noneReset),
+  ],
+};
+
+/** A second press on the selected row closes its details. */
+function choose(store: Store, key: VehicleKey): void {
+  const selected = store.state.view.selected === key ? null : key;
+  store.setView({ selected, follow: selected !== null && store.state.view.follow });
+}
+
+function manyFleets(vehicles: readonly Vehicle[]): boolean {
+  const [first] = vehicles;
+  return vehicles.some((vehicle) => vehicle.fleet !== first?.fleet);
+}

@@ -1,0 +1,91 @@
+/** Everything the console knows, and how it changes. Pure: the time is in the action. */
+import { keyOf, type TrackPoint, type Vehicle, type VehicleKey } from "../api/model";
+import type { LossReason } from "../stream/live";
+import type { LiveMessage } from "../stream/messages";
+import { observe, UNSET_CLOCK, type ServerClock } from "./clock";
+import type { TrackHours, View } from "./view";
+
+/** How the live stream stands. `retryAt` is on the page's steady clock (ms). */
+export type Link =
+  | { readonly phase: "connecting" }
+  | { readonly phase: "live" }
+  | { readonly phase: "lost"; readonly reason: LossReason; readonly retryAt: number };
+
+/** The track of the selected vehicle. */
+export type Track =
+  | { readonly phase: "none" }
+  | { readonly phase: "loading"; readonly key: VehicleKey; readonly hours: TrackHours }
+  | { readonly phase: "failed"; readonly key: VehicleKey; readonly hours: TrackHours; readonly detail: string }
+  | LoadedTrack;
+
+export interface LoadedTrack {
+  readonly phase: "loaded";
+  readonly key: VehicleKey;
+  readonly hours: TrackHours;
+  /** Oldest first, times rising. */
+  readonly points: readonly TrackPoint[];
+}
+
+export interface State {
+  readonly link: Link;
+  readonly clock: ServerClock;
+  /** Null until the first snapshot. */
+  readonly vehicles: ReadonlyMap<VehicleKey, Vehicle> | null;
+  readonly view: View;
+  readonly track: Track;
+}
+
+export type Action =
+  | { readonly kind: "heard"; readonly message: LiveMessage; readonly wall: number }
+  | { readonly kind: "lost"; readonly reason: LossReason; readonly retryAt: number }
+  | { readonly kind: "view"; readonly change: Partial<View> }
+  | { readonly kind: "track"; readonly track: Track };
+
+export function initialState(view: View): State {
+  return { link: { phase: "connecting" }, clock: UNSET_CLOCK, vehicles: null, view, track: { phase: "none" } };
+}
+
+export function reduce(state: State, action: Action): State {
+  switch (action.kind) {
+    case "heard":
+      return heard(state, action.message, action.wall);
+    case "lost":
+      return { ...state, link: { phase: "lost", reason: action.reason, retryAt: action.retryAt } };
+    case "view":
+      return { ...state, view: { ...state.view, ...action.change } };
+    case "track":
+      return { ...state, track: action.track };
+  }
+}
+
+/** Only a snapshot makes the picture whole again: until then the link stays as it was. */
+function heard(state: State, message: LiveMessage, wall: number): State {
+  if (message.kind === "resync") return state;
+  const clock = observe(state.clock, message.now, wall);
+  if (message.kind === "heartbeat") return { ...state, clock };
+  if (message.kind === "snapshot") {
+    return { ...state, clock, link: { phase: "live" }, vehicles: keyed(message.vehicles) };
+  }
+  const vehicles = new Map([...(state.vehicles ?? []), ...keyed(message.vehicles)]);
+  return { ...state, clock, vehicles, track: extended(state.track, message.vehicles, message.now) };
+}
+
+function keyed(vehicles: readonly Vehicle[]): Map<VehicleKey, Vehicle> {
+  return new Map(vehicles.map((vehicle) => [keyOf(vehicle), vehicle]));
+}
+
+/** The loaded track with the newest position at its end, and without what has become older than its hours. */
+function extended(track: Track, changed: readonly Vehicle[], now: number): Track {
+  if (track.phase !== "loaded") return track;
+  const vehicle = changed.find((candidate) => keyOf(candidate) === track.key);
+  const newest = track.points.at(-1)?.time ?? 0;
+  if (vehicle === undefined || vehicle.time <= newest) return track;
+  const oldest = now - track.hours * 3_600_000;
+  return { ...track, points: [...track.points.filter((point) => point.time >= oldest), vehicle] };
+}
+
+/** The selected vehicle, if it is known. */
+export function selectedVehicle(state: State): Vehicle | null {
+  const key = state.view.selected;
+  return key === null ? null : (state.vehicles?.get(key) ?? null);
+}

@@ -1,0 +1,74 @@
+/** What the manager chose to see; kept in the address, so that a link shows the same. Pure. */
+import { STATES, type VehicleKey, type VehicleState } from "../api/model";
+
+export const SORT_KEYS = ["name", "state", "speed", "age"] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+
+export const TRACK_HOURS = [1, 3, 12, 24] as const;
+export type TrackHours = (typeof TRACK_HOURS)[number];
+
+export interface View {
+  readonly query: string;
+  /** Only vehicles in this state; null for all. */
+  readonly state: VehicleState | null;
+  readonly sort: SortKey;
+  readonly order: "ascending" | "descending";
+  readonly selected: VehicleKey | null;
+  readonly hours: TrackHours;
+  readonly follow: boolean;
+}
+
+export const DEFAULT_VIEW: View = {
+  query: "",
+  state: null,
+  sort: "name",
+  order: "ascending",
+  selected: null,
+  hours: 3,
+  follow: false,
+};
+
+/** Names are short; what is longer is no filter but an accident of pasting. */
+export const MAX_QUERY_CHARS = 100;
+const KEY = /^[A-Za-z0-9_-]{1,64}\/[A-Za-z0-9_-]{1,64}$/;
+
+function oneOf<T extends string>(choices: readonly T[], value: string | null): T | null {
+  return choices.find((choice) => choice === value) ?? null;
+}
+
+/** The view that a query string asks for; what cannot be read is the default. */
+export function viewFromQuery(search: string): View {
+  const params = new URLSearchParams(search);
+  const sort = params.get("sort") ?? "";
+  const hours = Number(params.get("hours"));
+  const selected = params.get("vehicle");
+  return {
+    query: (params.get("q") ?? "").slice(0, MAX_QUERY_CHARS),
+    state: oneOf(STATES, params.get("state")),
+    sort: oneOf(SORT_KEYS, sort.replace(/^-/, "")) ?? DEFAULT_VIEW.sort,
+    order: sort.startsWith("-") ? "descending" : "ascending",
+    selected: selected !== null && KEY.test(selected) ? selected : null,
+    hours: TRACK_HOURS.find((choice) => choice === hours) ?? DEFAULT_VIEW.hours,
+    follow: params.get("follow") === "1",
+  };
+}
+
+/** The query string of a view, without what is the default; empty or starting with `?`. */
+export function queryFromView(view: View): string {
+  const params = new URLSearchParams();
+  if (view.query !== "") params.set("q", view.query);
+  if (view.state !== null) params.set("state", view.state);
+  const sort = (view.order === "descending" ? "-" : "") + view.sort;
+  if (sort !== DEFAULT_VIEW.sort) params.set("sort", sort);
+  if (view.selected !== null) params.set("vehicle", view.selected);
+  if (view.hours !== DEFAULT_VIEW.hours) params.set("hours", String(view.hours));
+  if (view.follow) params.set("follow", "1");
+  const text = params.toString().replaceAll("%2F", "/");
+  return text === "" ? "" : `?${text}`;
+}
+
+/** The view after a press on a column: the other way round, or that column in its natural order. */
+export function sortedBy(view: View, sort: SortKey): View {
+  if (view.sort === sort) return { ...view, order: view.order === "ascending" ? "descending" : "ascending" };
+  return { ...view, sort, order: sort === "speed" ? "descending" : "ascending" };
+}

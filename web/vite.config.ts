@@ -1,0 +1,29 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+import { fakeGateway } from "./dev/plugin";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Each page is a folder with its own index.html, built into its own folder of the gateway's package. */
+const page = process.env["PAGE"] ?? "console";
+
+/** A running gateway to develop against; without one the fake fleet answers. */
+const gateway = process.env["MILEPOST_GATEWAY"];
+const paths = ["/api", "/map", "/healthz", "/readyz", "/metrics"];
+
+export default defineConfig({
+  root: here(page),
+  base: "/",
+  plugins: gateway === undefined ? [fakeGateway()] : [],
+  server: {
+    host: "127.0.0.1",
+    proxy: gateway === undefined ? {} : Object.fromEntries(paths.map((path) => [path, gateway])),
+  },
+  build: {
+    outDir: here(`../gateway/http/static/${page}`),
+    emptyOutDir: true,
+    assetsInlineLimit: 0, // no data: addresses, so that the content security policy stays narrow
+    chunkSizeWarningLimit: 1_200, // MapLibre, loaded after the list is on the screen
+  },
+  test: { include: ["test/**/*.test.ts"], environment: "node" },
+});
