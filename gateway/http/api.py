@@ -1,6 +1,7 @@
 """Puts the endpoints together into one application."""
 
 from http import HTTPStatus
+from typing import Any
 
 from litestar import Litestar, Request, Response, Router, get
 from litestar.datastructures import State
@@ -9,9 +10,11 @@ from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
+from litestar.params import FromPath
 
 from gateway.http import health, pages, positions, quarantine, track, vehicles
 from gateway.http.auth import require_token
+from gateway.http.description import DESCRIPTION, completed
 from gateway.http.errors import ApiError, on_api_error, on_http_error, on_unexpected
 from gateway.http.headers import adds, security_headers
 from gateway.http.parts import ApiParts
@@ -21,17 +24,11 @@ PREFIX = "/api/v1"
 MAX_BODY_BYTES = 64 * 1024
 """The one endpoint that reads a body reads an envelope; nothing else needs more."""
 
-DESCRIPTION = """Vehicles, tracks, live changes and rejected inputs of a Milepost gateway.
-
-Times are Unix milliseconds UTC, coordinates WGS 84 degrees, distances metres, speeds metres per second, courses degrees
-true. What is unknown is absent, never 0. Every error is `{"error": {"code": …, "detail": …}}`.
-"""
-
 
 def build_api(parts: ApiParts) -> Litestar:
     """Return the application over `parts`; it holds no state of its own."""
     return Litestar(
-        [_api(), health.healthz, health.readyz, health.metrics, pages.map_file, pages.console_file],
+        [_api(), health.healthz, health.readyz, health.metrics, pages.map_file, pages.console_page, pages.console_file],
         dependencies={"parts": Provide(lambda: parts, sync_to_thread=False)},
         state=State({"parts": parts}),
         exception_handlers={ApiError: on_api_error, HTTPException: on_http_error, Exception: on_unexpected},
@@ -60,13 +57,13 @@ def _api() -> Router:
 
 
 @get("/openapi.json", include_in_schema=False)
-async def openapi_document(request: Request[object, object, State]) -> dict[str, object]:
+async def openapi_document(request: Request[object, object, State]) -> dict[str, Any]:
     """Return the description of this API; it holds no secret."""
-    return request.app.openapi_schema.to_schema()
+    return completed(request.app.openapi_schema.to_schema())
 
 
 @get("/{path:path}", include_in_schema=False)
-async def unknown(path: str) -> Response[None]:
+async def unknown(path: FromPath[str]) -> Response[None]:
     """Keep the console's page out of the API's paths."""
     raise ApiError(HTTPStatus.NOT_FOUND, "not_found", f"there is no {PREFIX}{path}")
 

@@ -5,10 +5,11 @@ from http import HTTPStatus
 import msgspec
 from litestar import Request, Response, get
 from litestar.datastructures import State
+from litestar.params import FromPath
 
 from gateway.http.errors import ApiError
 from gateway.http.files import StoredFile
-from gateway.http.parts import Parts
+from gateway.http.parts import ApiParts, Parts
 
 FOREVER = "public, max-age=31536000, immutable"
 """For names that carry a hash of their content."""
@@ -54,23 +55,32 @@ async def console_settings(parts: Parts) -> ConsoleSettings:
     return ConsoleSettings(about.version, about.fleets, MapSource(about.style_url), Retention(about.journal_hours))
 
 
-@get(["/", "/{path:path}"], include_in_schema=False)
-async def console_file(parts: Parts, request: AnyRequest, path: str = "") -> Response[bytes]:
+@get("/", include_in_schema=False)
+async def console_page(parts: Parts, request: AnyRequest) -> Response[bytes]:
+    """Serve the console."""
+    return _console(parts, request, "index.html")
+
+
+@get("/{path:path}", include_in_schema=False)
+async def console_file(parts: Parts, request: AnyRequest, path: FromPath[str]) -> Response[bytes]:
     """Serve a file of the console."""
-    name = path.strip("/") or "index.html"
-    file = parts.console.get(name)
-    if file is None:
-        raise ApiError(HTTPStatus.NOT_FOUND, "not_found", NOT_BUILT if not parts.console else f"there is no /{name}")
-    return send_file(request, file, FOREVER if name.startswith("assets/") else ASK_AGAIN)
+    return _console(parts, request, path.strip("/"))
 
 
 @get("/map/{path:path}", include_in_schema=False)
-async def map_file(parts: Parts, request: AnyRequest, path: str) -> Response[bytes]:
+async def map_file(parts: Parts, request: AnyRequest, path: FromPath[str]) -> Response[bytes]:
     """Serve a file of the built-in basemap; nothing in it is secret, and a map library sends no token."""
     file = parts.basemap.get(path.strip("/"))
     if file is None:
         raise ApiError(HTTPStatus.NOT_FOUND, "not_found", f"there is no /map{path}")
     return send_file(request, file, A_DAY)
+
+
+def _console(parts: ApiParts, request: AnyRequest, name: str) -> Response[bytes]:
+    file = parts.console.get(name)
+    if file is None:
+        raise ApiError(HTTPStatus.NOT_FOUND, "not_found", NOT_BUILT if not parts.console else f"there is no /{name}")
+    return send_file(request, file, FOREVER if name.startswith("assets/") else ASK_AGAIN)
 
 
 def send_file(request: AnyRequest, file: StoredFile, cache_control: str) -> Response[bytes]:

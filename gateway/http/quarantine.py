@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 
 from gateway.http.errors import ApiError
 from gateway.http.parts import Parts
@@ -40,10 +40,14 @@ class Page(msgspec.Struct):
     items: list[Item]
 
 
-Limit = Annotated[int, Parameter(ge=1, le=MAX_PAGE, description="Items at most.")]
-Before = Annotated[int | None, Parameter(description="Only items with an id below: the last one of the page before.")]
-Reason = Annotated[str | None, Parameter(max_length=64, description="Only items that were rejected for this reason.")]
-ItemId = Annotated[int, Parameter(description="The item's id.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Items at most.")]
+Before = Annotated[
+    int | None, QueryParameter(description="Only items with an id below: the last one of the page before.")
+]
+Reason = Annotated[
+    str | None, QueryParameter(max_length=64, description="Only items that were rejected for this reason.")
+]
+ItemId = Annotated[int, PathParameter(description="The item's id.")]
 
 
 @get("/quarantine", summary="Rejected inputs, newest first", tags=["quarantine"])

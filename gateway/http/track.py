@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Stream
 
 from gateway.http.errors import ApiError
@@ -27,8 +27,6 @@ MEDIA_TYPES = {
     TrackFormat.GPX: "application/gpx+xml",
     TrackFormat.CSV: "text/csv",
 }
-
-Moment = Annotated[str | None, Parameter(description="Unix milliseconds, or ISO 8601 (UTC if it names no zone).")]
 
 
 def parse_moment(text: str) -> int:
@@ -51,11 +49,11 @@ async def show_track(
     vehicle_id: VehicleId,
     fleet: OneFleet = None,
     from_: Annotated[
-        str | None, Parameter(query="from", description="First moment; 24 h before `to` if absent.")
+        str | None, QueryParameter(name="from", description="First moment; 24 h before `to` if absent.")
     ] = None,
-    to: Annotated[str | None, Parameter(query="to", description="End, not included; now if absent.")] = None,
+    to: Annotated[str | None, QueryParameter(name="to", description="End, not included; now if absent.")] = None,
     format_: Annotated[
-        TrackFormat, Parameter(query="format", description="Format of the document.")
+        TrackFormat, QueryParameter(name="format", description="Format of the document.")
     ] = TrackFormat.JSON,
 ) -> Stream:
     """Stream the stored positions of [from, to) in order of time, in the format asked for."""

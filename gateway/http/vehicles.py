@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 from litestar.response import Stream
 
 from gateway.http.errors import ApiError
@@ -17,17 +17,17 @@ from wire.names import NAME_PATTERN, VehicleKey
 
 Fleet = Annotated[
     str | None,
-    Parameter(query="fleet", description="Only this fleet; all fleets if absent.", pattern=f"^{NAME_PATTERN}$"),
+    QueryParameter(name="fleet", description="Only this fleet; all fleets if absent.", pattern=f"^{NAME_PATTERN}$"),
 ]
 OneFleet = Annotated[
     str | None,
-    Parameter(
-        query="fleet",
+    QueryParameter(
+        name="fleet",
         description="The vehicle's fleet; the first configured one if absent.",
         pattern=f"^{NAME_PATTERN}$",
     ),
 ]
-VehicleId = Annotated[str, Parameter(description="The vehicle's id.", pattern=f"^{NAME_PATTERN}$")]
+VehicleId = Annotated[str, PathParameter(description="The vehicle's id.", pattern=f"^{NAME_PATTERN}$")]
 
 
 class Vehicles(msgspec.Struct):
