@@ -179,7 +179,10 @@ class Log(Protocol):
 
 
 class Offsets(Protocol):
-    """How far each consumer has come, for consumers whose results live in another system."""
+    """How far each consumer has come, for consumers whose results live in another system.
+
+    Both raise `LedgerUnavailable`.
+    """
 
     async def load(self, consumer: str) -> int:
         """Return the last offset that the consumer has finished; 0 at first."""
@@ -188,6 +191,10 @@ class Offsets(Protocol):
     async def store(self, consumer: str, offset: int) -> None:
         """Remember that everything up to `offset` is finished."""
         ...
+
+
+class LedgerUnavailable(Exception):  # noqa: N818 - a state of the world, named as such
+    """The offsets and dead letters cannot be read or written now; the message names the file and says why."""
 
 
 class LaggingOffsets(Protocol):
@@ -205,7 +212,7 @@ class TelemetryBatch(NamedTuple):
     """What one write carries: positions in the journal's order.
 
     `through` is the offset that is finished once they are stored; None in a part of a divided batch. A sink that
-    can (the embedded one) stores it in the same transaction.
+    can (the embedded one) stores it in the same transaction; a batch without records stores it alone.
     """
 
     records: Sequence[PositionsRecord]
@@ -246,7 +253,12 @@ class DeadLetters(Protocol):
     """Where refused positions are kept; bounded, the oldest go first, every one is counted."""
 
     async def keep(self, letters: Sequence[DeadLetter]) -> None:
-        """Make them durable."""
+        """Make them durable; one that is there already (a repeated write) is not counted again.
+
+        Raises:
+            LedgerUnavailable: none is kept; try again.
+
+        """
         ...
 
 

@@ -1,0 +1,1 @@
+"""`telemetry.db`: the telemetry store of a gateway without InfluxDB, in SQLite."""

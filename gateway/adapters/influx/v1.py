@@ -8,7 +8,7 @@ from gateway.adapters.influx.bodies import MAX_ANSWER_BYTES, compress, encode
 from gateway.adapters.influx.queries import identifier
 from gateway.ports import TelemetryBatch
 from gateway.telemetry.answers import Answer, read_answer
-from gateway.telemetry.outcomes import Verdict, WriteOutcome
+from gateway.telemetry.outcomes import WRITTEN, Verdict, WriteOutcome
 
 _NETWORK_ERRORS = (aiohttp.ClientError, TimeoutError, OSError)
 
@@ -35,6 +35,8 @@ class Influx1Sink:
 
     async def write(self, batch: TelemetryBatch) -> WriteOutcome:
         """Store the batch; a missing database is made and the write repeated once."""
+        if not batch.records:
+            return WRITTEN
         body = encode(batch)
         if isinstance(body, WriteOutcome):
             return body

@@ -37,6 +37,8 @@ class Influx2Sink:
 
     async def write(self, batch: TelemetryBatch) -> WriteOutcome:
         """Store the batch. A missing bucket is not made: that takes a token that may do anything."""
+        if not batch.records:
+            return WRITTEN
         body = encode(batch)
         if isinstance(body, WriteOutcome):
             return body
