@@ -14,6 +14,8 @@ SIMPLIFY_DEG = 4e-6
 """Tolerance of the outlines: 0.4 m, less than a pixel at zoom 18."""
 DECIMALS = 6
 """Decimals of the coordinates: 0.1 m."""
+BEYOND_DEG = 0.02
+"""How far around the sheet roads are covered: their ends stick out by a pixel or so."""
 SMALLEST_GREEN_M2 = 60
 SQUARE_METRES = 111_320.0 * 55_600.0
 """Square metres of a square degree at 60° N."""
@@ -54,6 +56,7 @@ def build(extract: Extract) -> dict[str, list[Feature]]:
     """Return the features of each layer, by the layer's name."""
     return {
         "land": [_feature(extract.frame, {}, extract)],
+        "beyond": [_beyond(extract)],
         "water": list(_water(extract)),
         "green": list(_green(extract)),
         "squares": list(_polygons(extract, _square)),
@@ -62,6 +65,12 @@ def build(extract: Extract) -> dict[str, list[Feature]]:
         "rail": list(_lines(extract, _rail)),
         "places": list(_places(extract)),
     }
+
+
+def _beyond(extract: Extract) -> Feature:
+    """Return all that the sheet does not show: it is laid over the ends of roads and rails."""
+    margin = extract.frame.buffer(BEYOND_DEG, join_style="mitre").difference(extract.frame)
+    return {"type": "Feature", "properties": {}, "geometry": _rounded(mapping(margin))}
 
 
 def _water(extract: Extract) -> Iterator[Feature]:

@@ -13,7 +13,7 @@ Stops = list[tuple[float, float]]
 ATTRIBUTION = (
     '<a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noopener">© OpenStreetMap contributors</a>'
 )
-SOURCES = ("land", "green", "water", "squares", "buildings", "roads", "rail", "places")
+SOURCES = ("land", "beyond", "green", "water", "squares", "buildings", "roads", "rail", "places")
 
 OUTSIDE = "#e9e7e2"
 LAND = "#f5f3ee"
@@ -66,7 +66,7 @@ def build(extract: Extract) -> Layer:
         "sources": {
             name: {"type": "geojson", "data": f"/map/{name}.geojson", "attribution": ATTRIBUTION} for name in SOURCES
         },
-        "layers": [*_grounds(), *_roads(), *_labels()],
+        "layers": [*_grounds(), *_roads(), *_edge_of_sheet(), *_labels()],
     }
 
 
@@ -80,8 +80,11 @@ def _grounds() -> list[Layer]:
         _fill("water", WATER),
         _line("water-edge", "water", WATER_EDGE, [(13, 0.5), (18, 1.5)]),
         _fill("buildings", BUILDING, {"fill-outline-color": BUILDING_EDGE}, minzoom=13),
-        _line("land-edge", "land", EDGE, [(12, 1), (18, 2)]),
     ]
+
+
+def _edge_of_sheet() -> list[Layer]:
+    return [_fill("beyond", OUTSIDE), _line("land-edge", "land", EDGE, [(12, 1), (18, 2)])]
 
 
 def _roads() -> list[Layer]:
