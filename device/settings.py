@@ -107,3 +107,29 @@ class DeviceSettings(Settings, frozen=True, kw_only=True):
         require_name(self.vehicle, "vehicle")
         require_name(self.fleet, "fleet")
         require_name(self.source_name, "source_name")
+
+
+class SettingsError(ValueError):
+    """The settings file cannot be used; the message names the file, the option and the bad value."""
+
+
+def load(path: Path) -> DeviceSettings:
+    """Read and check `path`.
+
+    Raises:
+        SettingsError: the file is missing, is no TOML, or has a wrong or unknown option.
+
+    """
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=DeviceSettings, dec_hook=_from_toml)
+    except OSError as error:
+        raise SettingsError(f"cannot read {path}: {error.strerror}") from error
+    except (msgspec.DecodeError, ValueError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+
+
+def _from_toml(kind: type, value: object) -> object:
+    """Read what TOML has no type for."""
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise ValueError(f"expected {kind.__name__}, got {value!r}")
