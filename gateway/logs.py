@@ -17,7 +17,7 @@ REDACTED = "[redacted]"
 
 _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(/(?:t|driver)/)[A-Za-z0-9_-]{8,}"), rf"\1{REDACTED}"),
-    (re.compile(r"(?i)\b((?:token|secret|password)\"?\s*[=:]\s*\"?'?)[^\s&\"',}]+"), rf"\1{REDACTED}"),
+    (re.compile(r"(?i)\b((?:token|secret|password)['\"]?\s*[=:]\s*['\"]?)[^\s&'\",}]+"), rf"\1{REDACTED}"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"), rf"\1 {REDACTED}"),
     (re.compile(r"(://[^/\s:@]+:)[^/\s@]+@"), rf"\1{REDACTED}@"),
 )
