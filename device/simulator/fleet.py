@@ -28,6 +28,12 @@ class FleetPlan:
     dwell: Dwell = field(default_factory=Dwell)
 
 
+def numbered_vans(count: int, template: DeviceSettings) -> list[DeviceSettings]:
+    """Return the settings of van-01 and so on: the template's, each with a folder of its own below its data_dir."""
+    names = [f"{template.vehicle}-{number:02d}" for number in range(1, count + 1)]
+    return [msgspec.structs.replace(template, vehicle=name, data_dir=template.data_dir / name) for name in names]
+
+
 async def run_fleet(vans: Sequence[DeviceSettings], plan: FleetPlan, clock: Clock, observer: Observer) -> None:
     """Run all agents until cancelled; then each says that it is offline.
 
