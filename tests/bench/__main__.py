@@ -63,8 +63,8 @@ def said(measured: Cost) -> Cost:
 
 def cost_note(each: Cost) -> str:
     return (
-        f"{each.label}: {each.cpu_us:.1f} µs of CPU a position, {each.stored:,} of {each.positions:,} positions stored, "
-        f"the last {each.behind_s:.1f} s after it was published."
+        f"{each.label}: {each.cpu_us:.1f} µs of CPU a position, {each.stored:,} of {each.positions:,} positions "
+        f"stored, the last {each.behind_s:.1f} s after it was published."
     )
 
 

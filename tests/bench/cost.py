@@ -43,7 +43,7 @@ def of_gateway(rig: Rig, label: str, load: Load) -> Cost:
 
 def of_reference(rig: Rig, label: str, load: Load) -> Cost:
     """Start the pipeline to compare with, give it the same load, and end it."""
-    command = [sys.executable, "-m", "tests.bench.reference", str(rig.broker.port), rig.influx.url, rig.database]
+    command = [sys.executable, "-m", "tests.bench.reference", str(rig.broker.port), rig.influx.url, rig.influx.database]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as pipeline:
         assert pipeline.stdout is not None
         assert pipeline.stdout.readline().strip() == "ready"

@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 
 from tests.bench.load import Load
-from tests.fixtures.influxdb import InfluxDB
+from tests.fixtures.influxdb import InfluxDb
 from tests.fixtures.mosquitto import Mosquitto
 from tests.fixtures.require import free_port, require_program
 
@@ -42,7 +42,7 @@ port = {http}
 [telemetry]
 kind = "influxdb1"
 url = "{influx}"
-database = "bench"
+database = "milepost"
 """
 
 
@@ -51,11 +51,10 @@ class Rig:
     """Everything that a section needs to know of the running installation."""
 
     broker: Mosquitto
-    influx: InfluxDB
+    influx: InfluxDb
     gateway: psutil.Process
     http_port: int
     token: str
-    database: str = "bench"
 
     @property
     def authorization(self) -> dict[str, str]:
@@ -68,8 +67,7 @@ class Rig:
 
     def rows(self, measurement: str) -> int:
         """How many rows the database holds."""
-        answer: Any = self.influx.query(f'SELECT COUNT("lat") FROM "{measurement}"', self.database)
-        series = answer["results"][0].get("series")
+        series = self.influx.query(f'SELECT COUNT("lat") FROM "{measurement}"')
         return int(series[0]["values"][0][1]) if series else 0
 
     def until_settled(self) -> None:
@@ -84,7 +82,8 @@ def running(folder: Path, qos: int = 0) -> Iterator[Rig]:
     """Start broker, database and gateway in `folder`, which must be on a real disk."""
     (folder / "broker").mkdir(parents=True)
     broker = Mosquitto(require_program("mosquitto"), folder / "broker", BROKER)
-    influx = InfluxDB(folder / "influx")
+    (folder / "influx").mkdir()
+    influx = InfluxDb(require_program("influxd"), folder / "influx")
     http_port = free_port()
     settings = folder / "gateway.toml"
     settings.write_text(GATEWAY.format(folder=folder, broker=broker.port, qos=qos, http=http_port, influx=influx.url))
@@ -93,6 +92,7 @@ def running(folder: Path, qos: int = 0) -> Iterator[Rig]:
         ends.callback(broker.stop)
         influx.start()
         ends.callback(influx.stop)
+        influx.create()
         process, token = start_gateway(settings, http_port)
         ends.callback(stop, process)
         yield Rig(broker, influx, psutil.Process(process.pid), http_port, token)

@@ -8,7 +8,7 @@ from random import Random
 
 from tests.chaos import drive, installation
 from tests.chaos.installation import Installation
-from tests.chaos.parts import Part, until
+from tests.chaos.parts import Plug, until
 
 SETTLES_WITHIN_S = 90.0
 
@@ -66,23 +66,17 @@ async def torment(plan: Plan, whole: Installation, receivers: list[drive.Receive
     async with asyncio.TaskGroup() as tasks:
         for receiver in receivers:
             tasks.create_task(receiver.drive())
-        tasks.create_task(kill_at_random(plan, whole.killable, rng))
+        tasks.create_task(pull_at_random(plan, whole.plugs, rng))
 
 
-async def kill_at_random(plan: Plan, parts: list[Part], rng: Random) -> None:
-    """Kill one part after another, sometimes two at once; each stays down for a moment of its own."""
+async def pull_at_random(plan: Plan, plugs: list[Plug], rng: Random) -> None:
+    """Pull one plug after another, sometimes two at once; each stays out for a moment of its own."""
     pause_s = plan.fixes / plan.speed / (plan.kills + 2)
     async with asyncio.TaskGroup() as tasks:
         for _ in range(plan.kills):
             await asyncio.sleep(rng.uniform(0.5, 1.5) * pause_s)
-            victim = rng.choice([part for part in parts if part.process and part.process.poll() is None])
-            tasks.create_task(down_for(victim, rng.uniform(0.0, 3.0)))
-
-
-async def down_for(part: Part, seconds: float) -> None:
-    part.kill()
-    await asyncio.sleep(seconds)
-    part.start()
+            victim = rng.choice([plug for plug in plugs if not plug.is_down])
+            tasks.create_task(victim.pull_for(rng.uniform(0.0, 3.0)))
 
 
 async def settled(whole: Installation) -> bool:
@@ -97,7 +91,7 @@ def verdict(whole: Installation) -> Verdict:
     return Verdict(
         witnessed=len(witnessed),
         stored=len(rows),
-        kills=Counter({part.name: part.kills for part in whole.killable}),
+        kills=Counter({plug.name: plug.kills for plug in whole.plugs}),
         lost=witnessed.keys() - identities,
         doubled=[fix for fix, count in fixes.items() if count > 1],
         rows_nobody_wrote={row[:3] for row in rows if witnessed.get(row[:3], row[3]) != row[3]},

@@ -1,44 +1,23 @@
 """A whole installation in one folder: broker, database, gateway and agents, each a process that can be killed."""
 
-import json
-import shutil
 import sys
-import urllib.error
-import urllib.parse
-import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from tests.chaos.parts import Part, listening, until
+from tests.chaos.parts import Plug, Program, listening, until
+from tests.fixtures.influxdb import InfluxDb
+from tests.fixtures.mosquitto import Mosquitto
 from tests.fixtures.require import free_port, require_program
 
-DATABASE = "chaos"
-
-MOSQUITTO = """
+BROKER = """
 listener {port} 127.0.0.1
 allow_anonymous true
 persistence true
-persistence_location {folder}/
+persistence_location {directory}/
 autosave_interval 1
 max_queued_messages 0
 max_queued_bytes 16777216
-"""
-
-INFLUXD = """
-reporting-disabled = true
-bind-address = "127.0.0.1:{rpc}"
-[meta]
-  dir = "{folder}/meta"
-[data]
-  dir = "{folder}/data"
-  wal-dir = "{folder}/wal"
-  query-log-enabled = false
-[http]
-  bind-address = "127.0.0.1:{port}"
-  log-enabled = false
-[monitor]
-  store-enabled = false
 """
 
 GATEWAY = """
@@ -52,19 +31,18 @@ native_qos = {qos}
 port = {http}
 [telemetry]
 kind = "influxdb1"
-url = "http://127.0.0.1:{influx}"
-database = "chaos"
+url = "{influx}"
 linger_s = 0.2
 """
 
 AGENT = """
 vehicle = "{vehicle}"
-spool_file = "{folder}/spool.db"
+data_dir = "{folder}/data"
 [source]
 kind = "tcp"
 host = "127.0.0.1"
 port = {receiver}
-[uplink]
+[mqtt]
 port = {broker}
 qos = {qos}
 [reporting]
@@ -73,58 +51,50 @@ heartbeat_s = 1.0
 """
 
 
-@dataclass
-class Ports:
-    broker: int
-    influx: int
-    http: int
-
-
 def build(folder: Path, receivers: dict[str, int], qos: int, forgetful: Random) -> "Installation":
     """Lay out every part under `folder`; `receivers` gives each vehicle's GPS port."""
-    ports = Ports(free_port(), free_port(), free_port())
-    parts = [broker(folder, ports, forgetful), database(folder, ports), gateway(folder, ports, qos)]
-    agents = [agent(folder, ports, vehicle, receiver, qos) for vehicle, receiver in receivers.items()]
-    return Installation(folder, ports, parts, agents)
-
-
-def broker(folder: Path, ports: Ports, forgetful: Random) -> Part:
-    home = settings_file(folder / "broker", "mosquitto.conf", MOSQUITTO, port=ports.broker)
-    memory = home.parent / "mosquitto.db"
-
-    def forget_at_times() -> None:
-        if forgetful.random() < 0.5:
-            memory.unlink(missing_ok=True)
-
-    return Part("broker", [require_program("mosquitto"), "-c", str(home)], home.parent / "log", forget_at_times)
-
-
-def database(folder: Path, ports: Ports) -> Part:
-    home = settings_file(folder / "influx", "influxdb.conf", INFLUXD, port=ports.influx, rpc=free_port())
-    return Part("database", [require_program("influxd"), "-config", str(home)], home.parent / "log")
-
-
-def gateway(folder: Path, ports: Ports, qos: int) -> Part:
-    home = settings_file(
-        folder / "gateway", "gateway.toml", GATEWAY, broker=ports.broker, http=ports.http, influx=ports.influx, qos=qos
+    broker = ForgetfulBroker(require_program("mosquitto"), made(folder / "broker"), BROKER, forgetful=forgetful)
+    database = InfluxDb(require_program("influxd"), made(folder / "influx"))
+    http_port = free_port()
+    center = gateway(folder, broker.port, database.url, http_port, qos)
+    agents = [agent(folder, broker.port, vehicle, receiver, qos) for vehicle, receiver in receivers.items()]
+    return Installation(
+        folder, Plug("broker", broker), Plug("database", database), Plug("gateway", center), agents, http_port
     )
-    command = [sys.executable, "-m", "milepost", "gateway", "--config", str(home)]
-    return Part("gateway", command, home.parent / "log")
 
 
-def agent(folder: Path, ports: Ports, vehicle: str, receiver: int, qos: int) -> Part:
-    home = settings_file(
-        folder / vehicle, "device.toml", AGENT, vehicle=vehicle, broker=ports.broker, receiver=receiver, qos=qos
-    )
+@dataclass
+class ForgetfulBroker(Mosquitto):
+    """Half of the times that it starts it has lost its sessions and retained messages."""
+
+    forgetful: Random = field(default_factory=Random)
+
+    def start(self) -> None:
+        if self.forgetful.random() < 0.5:
+            self.forget_sessions()
+        super().start()
+
+
+def gateway(folder: Path, broker: int, influx: str, http: int, qos: int) -> Program:
+    home = settings_file(folder / "gateway", GATEWAY, broker=broker, http=http, influx=influx, qos=qos)
+    return Program([sys.executable, "-m", "milepost", "gateway", "--config", str(home)], home.parent / "log")
+
+
+def agent(folder: Path, broker: int, vehicle: str, receiver: int, qos: int) -> Plug:
+    home = settings_file(folder / vehicle, AGENT, vehicle=vehicle, broker=broker, receiver=receiver, qos=qos)
     command = [sys.executable, "-m", "tests.chaos.witness", str(home), str(home.parent / "witnessed")]
-    return Part(vehicle, command, home.parent / "log")
+    return Plug(vehicle, Program(command, home.parent / "log"))
 
 
-def settings_file(folder: Path, name: str, template: str, **values: object) -> Path:
-    folder.mkdir(parents=True)
-    path = folder / name
+def settings_file(folder: Path, template: str, **values: object) -> Path:
+    path = made(folder) / "settings.toml"
     path.write_text(template.format(folder=folder, **values))
     return path
+
+
+def made(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    return folder
 
 
 @dataclass
@@ -132,52 +102,42 @@ class Installation:
     """All parts, in the order in which one would start them."""
 
     folder: Path
-    ports: Ports
-    parts: list[Part]
-    agents: list[Part]
+    broker: Plug
+    database: Plug
+    gateway: Plug
+    agents: list[Plug]
+    http_port: int
 
     @property
-    def killable(self) -> list[Part]:
-        return [*self.parts, *self.agents]
+    def plugs(self) -> list[Plug]:
+        return [self.broker, self.database, self.gateway, *self.agents]
 
     async def start(self) -> None:
-        for part in self.killable:
-            part.start()
-        await until(listening(self.ports.broker), "the broker listens")
-        await until(listening(self.ports.influx), "the database listens")
-        await until(listening(self.ports.http), "the gateway listens")
+        for plug in self.plugs:
+            plug.process.start()
+        await until(listening(self.http_port), "the gateway listens")
 
     def stop(self) -> None:
-        for part in reversed(self.killable):
-            part.stop()
-
-    def remove(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for plug in reversed(self.plugs):
+            plug.process.stop()
 
     def witnessed(self) -> dict[tuple[str, str, int], int]:
         """(vehicle, spool, number) → time of every position whose spool commit returned."""
         return {
-            (part.name, spool, number): time_ms
-            for part in self.agents
-            for spool, number, time_ms in _lines(self.folder / part.name / "witnessed")
+            (plug.name, spool, number): time_ms
+            for plug in self.agents
+            for spool, number, time_ms in _lines(self.folder / plug.name / "witnessed")
         }
 
     def stored(self) -> list[tuple[str, str, int, int]]:
         """(vehicle, spool, number, time) of every row of the database, in no order."""
-        answer = self.query('SELECT "spool", "seq", "lat" FROM "position" GROUP BY "vehicle"')
+        server = self.database.process
+        assert isinstance(server, InfluxDb)
         return [
             (series["tags"]["vehicle"], row[1], int(row[2]), row[0] // 1_000_000)
-            for series in answer["results"][0].get("series", [])
+            for series in server.query('SELECT "spool", "seq", "lat" FROM "position" GROUP BY "vehicle"')
             for row in series["values"]
         ]
-
-    def query(self, influxql: str) -> dict:
-        address = urllib.parse.urlencode({"db": DATABASE, "epoch": "ns", "q": influxql})
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.ports.influx}/query?{address}", timeout=20) as answer:
-                return json.load(answer)
-        except (urllib.error.URLError, OSError):
-            return {"results": [{}]}
 
 
 def _lines(witnessed: Path) -> list[tuple[str, int, int]]:

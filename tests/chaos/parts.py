@@ -1,56 +1,67 @@
 """The processes of a whole installation, each of which can be killed and started again."""
 
 import asyncio
-import os
 import signal
 import subprocess
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 STARTS_WITHIN_S = 30.0
 
 
-@dataclass
-class Part:
-    """One process. `before_start` may change what it finds on its disk (a broker that forgets)."""
+class Process(Protocol):
+    """What can be started again after it was killed."""
 
-    name: str
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+@dataclass
+class Program:
+    """A process of ours; its words go to a log that outlives it."""
+
     command: list[str]
     log: Path
-    before_start: Callable[[], None] = lambda: None
-    environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
-    kills: int = 0
 
     def start(self) -> None:
-        self.before_start()
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env={**os.environ, **self.environment}
-            )
+            self.process = subprocess.Popen(self.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
 
     def kill(self) -> None:
         """SIGKILL: no handler runs, nothing is flushed."""
         self._end(signal.SIGKILL)
-        self.kills += 1
 
     def stop(self) -> None:
-        if self.process and self.process.poll() is None:
-            self._end(signal.SIGTERM)
+        self._end(signal.SIGTERM)
 
     def _end(self, how: signal.Signals) -> None:
-        assert self.process is not None
-        self.process.send_signal(how)
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(15)
+            self.process = None
 
-    @property
-    def last_words(self) -> str:
-        return self.log.read_text(errors="replace")[-2000:]
+
+@dataclass
+class Plug:
+    """A named part of the installation, and how often it was pulled."""
+
+    name: str
+    process: Process
+    kills: int = 0
+    is_down: bool = False
+
+    async def pull_for(self, seconds: float) -> None:
+        """Kill it, leave it dead for a while, start it again."""
+        self.kills += 1
+        self.is_down = True
+        self.process.kill()
+        await asyncio.sleep(seconds)
+        await asyncio.to_thread(self.process.start)
+        self.is_down = False
 
 
 async def until(condition: Callable[[], Awaitable[bool]], what: str, within_s: float = STARTS_WITHIN_S) -> None:
