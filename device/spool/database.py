@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS position (seq INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS set_aside (spool TEXT NOT NULL, seq INTEGER NOT NULL, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS spool (
-    id TEXT NOT NULL,
-    boot INTEGER NOT NULL DEFAULT 0,
-    acknowledged INTEGER NOT NULL DEFAULT 0,
-    told INTEGER NOT NULL DEFAULT 0,
-    discarded INTEGER NOT NULL DEFAULT 0,
-    thinned_to INTEGER NOT NULL DEFAULT 0
+CREATE TABLE position (seq INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE TABLE segment (
+    start INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, acknowledged INTEGER NOT NULL, told INTEGER NOT NULL
 );
+CREATE TABLE set_aside (spool TEXT NOT NULL, seq INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE TABLE life (boot INTEGER NOT NULL, discarded INTEGER NOT NULL, thinned_to INTEGER NOT NULL);
+INSERT INTO life VALUES (0, 0, 0);
 """
+"""`position.seq` runs through the whole file; a position's number on the wire is its distance from the `start` of its
+segment, which is where a spool id begins."""
+
 FORMAT = 1
 """`PRAGMA user_version`: raised when the schema changes."""
 

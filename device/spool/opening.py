@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import sqlite3
 from pathlib import Path
 
 from device.settings import SpoolSettings
@@ -56,9 +57,12 @@ def move_aside(path: Path) -> Path:
 
 
 def _open(path: Path, settings: SpoolSettings) -> Spool:
-    return Spool(
-        path,
-        max_bytes=settings.max_mb * 1_000_000,
-        keep_ms=round(settings.keep_hours * 3_600_000),
-        new_id=new_spool_id,
-    )
+    try:
+        return Spool(
+            path,
+            max_bytes=settings.max_mb * 1_000_000,
+            keep_ms=round(settings.keep_hours * 3_600_000),
+            new_id=new_spool_id,
+        )
+    except sqlite3.OperationalError as error:
+        raise SpoolError(f"cannot write the spool {path}: {error}; is there room on the disk?") from error

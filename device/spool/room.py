@@ -1,4 +1,4 @@
-"""How a full spool makes room: first what the gateway has, then every second position of the oldest half.
+"""How a full spool makes room: what is settled goes first, then every second position of the oldest half.
 
 Each step is one transaction that changes few pages: on a full disk there is only as much room for SQLite's journal as
 earlier transactions reserved, so a step that does not fit is tried again with half the rows.
@@ -18,37 +18,37 @@ MIN_CHUNK_ROWS = 8
 Step = Callable[[sqlite3.Connection, int, int], int]
 
 
-def delete_acknowledged(db: sqlite3.Connection, acknowledged: int) -> int:
-    """Delete the oldest of the rows up to `acknowledged`; returns how many went, 0 if there are none."""
-    return _in_steps_that_fit(_delete_oldest, db, acknowledged)
+def delete_settled(db: sqlite3.Connection, settled: int) -> int:
+    """Delete the oldest of the rows up to `settled`; returns how many went, 0 if there are none."""
+    return _in_steps_that_fit(_delete_oldest, db, settled)
 
 
-def thin(db: sqlite3.Connection, acknowledged: int) -> int:
-    """Drop every second row of the next stretch of the oldest half above `acknowledged`.
+def thin(db: sqlite3.Connection, settled: int) -> int:
+    """Drop every second row of the next stretch of the oldest half above `settled`.
 
     Remembers how far it came, and begins at the oldest again when the half is through. What stays is written
     anew, close together, because half-empty pages would give no room back. Returns how many rows went.
     """
-    return _in_steps_that_fit(_thin_next, db, acknowledged) or _in_steps_that_fit(_thin_oldest, db, acknowledged)
+    return _in_steps_that_fit(_thin_next, db, settled) or _in_steps_that_fit(_thin_oldest, db, settled)
 
 
-def delete_expired(db: sqlite3.Connection, acknowledged: int, before_ms: int) -> int:
-    """Delete the oldest of the acknowledged rows whose time lies before a limit; returns how many went."""
+def delete_expired(db: sqlite3.Connection, settled: int, before_ms: int) -> int:
+    """Delete the oldest of the settled rows whose time lies before a limit; returns how many went."""
     with transaction(db):
         cursor = db.execute(
             "DELETE FROM position WHERE time < ?"
             " AND seq IN (SELECT seq FROM position WHERE seq <= ? ORDER BY seq LIMIT ?)",
-            (before_ms, acknowledged, CHUNK_ROWS),
+            (before_ms, settled, CHUNK_ROWS),
         )
     return cursor.rowcount
 
 
-def _in_steps_that_fit(step: Step, db: sqlite3.Connection, acknowledged: int) -> int:
+def _in_steps_that_fit(step: Step, db: sqlite3.Connection, settled: int) -> int:
     rows = CHUNK_ROWS
     while rows >= MIN_CHUNK_ROWS:
         try:
             with transaction(db):
-                return step(db, acknowledged, rows)
+                return step(db, settled, rows)
         except sqlite3.OperationalError as error:
             if not is_no_room(error):
                 raise
@@ -56,28 +56,28 @@ def _in_steps_that_fit(step: Step, db: sqlite3.Connection, acknowledged: int) ->
     return 0
 
 
-def _delete_oldest(db: sqlite3.Connection, acknowledged: int, rows: int) -> int:
+def _delete_oldest(db: sqlite3.Connection, settled: int, rows: int) -> int:
     return db.execute(
         "DELETE FROM position WHERE seq IN (SELECT seq FROM position WHERE seq <= ? ORDER BY seq LIMIT ?)",
-        (acknowledged, rows),
+        (settled, rows),
     ).rowcount
 
 
-def _thin_next(db: sqlite3.Connection, acknowledged: int, rows: int) -> int:
-    thinned_to: int = db.execute("SELECT thinned_to FROM spool").fetchone()[0]
-    return _thin_above(db, max(acknowledged, thinned_to), _middle(db, acknowledged), rows)
+def _thin_next(db: sqlite3.Connection, settled: int, rows: int) -> int:
+    thinned_to: int = db.execute("SELECT thinned_to FROM life").fetchone()[0]
+    return _thin_above(db, max(settled, thinned_to), _middle(db, settled), rows)
 
 
-def _thin_oldest(db: sqlite3.Connection, acknowledged: int, rows: int) -> int:
-    return _thin_above(db, acknowledged, _middle(db, acknowledged), rows)
+def _thin_oldest(db: sqlite3.Connection, settled: int, rows: int) -> int:
+    return _thin_above(db, settled, _middle(db, settled), rows)
 
 
-def _middle(db: sqlite3.Connection, acknowledged: int) -> int:
-    (depth,) = db.execute("SELECT count(*) FROM position WHERE seq > ?", (acknowledged,)).fetchone()
+def _middle(db: sqlite3.Connection, settled: int) -> int:
+    (depth,) = db.execute("SELECT count(*) FROM position WHERE seq > ?", (settled,)).fetchone()
     row = db.execute(
-        "SELECT seq FROM position WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ?", (acknowledged, depth // 2)
+        "SELECT seq FROM position WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ?", (settled, depth // 2)
     ).fetchone()
-    return int(row[0]) if row else acknowledged
+    return int(row[0]) if row else settled
 
 
 def _thin_above(db: sqlite3.Connection, above: int, middle: int, rows: int) -> int:
@@ -90,5 +90,5 @@ def _thin_above(db: sqlite3.Connection, above: int, middle: int, rows: int) -> i
     db.execute("DELETE FROM position WHERE seq > ? AND seq <= ?", (above, last))
     db.executemany("INSERT INTO position (seq, time, body) VALUES (?, ?, ?)", stretch[::2])
     dropped = len(stretch) // 2
-    db.execute("UPDATE spool SET thinned_to = ?, discarded = discarded + ?", (last, dropped))
+    db.execute("UPDATE life SET thinned_to = ?, discarded = discarded + ?", (last, dropped))
     return dropped

@@ -1,8 +1,9 @@
 """Positions in the order of their numbers, from their commit until the gateway has them and a day beyond.
 
-Synchronous and owned by one thread (`device.spool.worker`). Numbers are never reused. What the gateway acknowledged
-is remembered in memory and written with the next commit: forgetting it costs one question after a restart, writing
-it each time would wear the flash.
+Synchronous and owned by one thread (`device.spool.worker`). Numbers are never reused, and a life of the agent writes
+under numbers of an earlier one only after the gateway confirmed that nobody else did (docs/decisions/0021). What the
+gateway acknowledged is remembered in memory and written with the next commit: forgetting it costs one question after
+a restart, writing it each time would wear the flash.
 """
 
 import contextlib
@@ -13,8 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from device.exchange.envelope import MAX_BATCH_BYTES, Batch
+from device.exchange.stretch import Stretch
 from device.spool import room
-from device.spool.database import connect, is_faulty_disk, is_no_room, transaction
+from device.spool.database import SpoolError, connect, is_faulty_disk, is_no_room, transaction
+from device.spool.segments import Segments
 
 MAX_SET_ASIDE = 1_000
 """Positions kept for a look after no gateway would take them; the oldest are dropped beyond."""
@@ -31,7 +34,7 @@ class Row(NamedTuple):
 
 
 class Room(StrEnum):
-    """What an append met on the disk."""
+    """What a write met on the disk."""
 
     ENOUGH = "enough"
     FREED = "freed"
@@ -40,8 +43,11 @@ class Room(StrEnum):
     FAULTY_DISK = "faulty_disk"
 
 
+NOTHING_WRITTEN = {Room.NONE, Room.FAULTY_DISK}
+
+
 class Appended(NamedTuple):
-    """The last number given out; None when nothing could be stored, which is counted as discarded."""
+    """The last number given out in the spool `Spool.id`; None when nothing was stored, which counts as discarded."""
 
     last: int | None
     room: Room
@@ -57,21 +63,34 @@ class Spool:
 
     def __init__(self, path: Path, *, max_bytes: int, keep_ms: int, new_id: Callable[[], str]) -> None:
         self._keep_ms = keep_ms
+        self._new_id = new_id
         self._db = connect(path, max_bytes)
-        self._unsaved_discards = 0
         self._dirty = False
-        self.id, self.boot, self.acknowledged, self.told, self._discarded = self._start_life(new_id)
-        self.last = self._high_water()
+        self._may_write = False
+        self._segments = Segments(self._db, self._high_water())
+        if self._segments.is_empty:
+            self._begin_segment(0)
+        self.boot, self.discarded = self._start_life()
 
     @property
-    def discarded(self) -> int:
-        """Positions that a full disk took: thinned, or never stored."""
-        return self._discarded + self._unsaved_discards
+    def id(self) -> str:
+        """The spool id that was written to last."""
+        return self._segments.open.id
+
+    @property
+    def settled(self) -> int:
+        """The number in the file up to which nothing is left to deliver."""
+        for segment in self._segments.after(None):
+            low, high = self._segments.bounds(segment)
+            reached = min(low + segment.acknowledged, high)
+            if self._holds(reached, high):
+                return reached
+        return self._segments.high_water
 
     @property
     def depth(self) -> int:
         """Positions that the gateway has not acknowledged."""
-        return self._number("SELECT count(*) FROM position WHERE seq > ?", self.acknowledged)
+        return self._number("SELECT count(*) FROM position WHERE seq > ?", self.settled)
 
     @property
     def set_aside_count(self) -> int:
@@ -85,90 +104,84 @@ class Spool:
             sqlite3.DatabaseError: the file was damaged while it was open.
 
         """
-        met = Room.ENOUGH
-        for _ in range(ATTEMPTS_TO_MAKE_ROOM):
-            try:
-                return Appended(self._insert(rows), met)
-            except sqlite3.OperationalError as error:
-                if is_faulty_disk(error):
-                    met = Room.FAULTY_DISK
-                    break
-                if not is_no_room(error):
-                    raise
-            met = self._make_room()
-            if met is Room.NONE:
-                break
-        self._unsaved_discards += len(rows)
-        self._dirty = True
-        return Appended(None, met if met is Room.FAULTY_DISK else Room.NONE)
+        met = self._with_room(lambda: self._insert(rows))
+        if met in NOTHING_WRITTEN:
+            self.discarded += len(rows)
+            self._dirty = True
+            return Appended(None, met)
+        return Appended(self._segments.high_water - self._segments.open.start, met)
 
-    def read(self, above: int, limit: int) -> Batch | None:
-        """Return the next consecutive rows above a number, at most `limit` and `MAX_BATCH_BYTES`, or None."""
+    def stretch_after(self, spool: str | None) -> Stretch:
+        """Return the next stretch behind a spool id that holds positions; the open one if none does."""
+        for segment in self._segments.after(spool):
+            if self._holds(*self._segments.bounds(segment)):
+                return self._segments.stretch(segment)
+        return self._segments.stretch(self._segments.open)
+
+    def read(self, spool: str, above: int, limit: int) -> Batch | None:
+        """Return the next consecutive positions above a number, at most `limit` and `MAX_BATCH_BYTES`, or None."""
+        segment = self._segments.named(spool)
+        if segment is None:
+            return None
+        start, end = self._segments.bounds(segment)
         rows = self._db.execute(
-            "SELECT seq, body FROM position WHERE seq > ? ORDER BY seq LIMIT ?", (above, limit)
+            "SELECT seq - ?, body FROM position WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+            (start, start + above, end, limit),
         ).fetchall()
         if not rows:
             return None
         first = rows[0][0]
-        previous = self._number("SELECT coalesce(max(seq), 0) FROM position WHERE seq < ?", first)
-        return Batch(first, previous, tuple(_consecutive(rows)))
+        before = self._number(
+            "SELECT coalesce(max(seq), ?) FROM position WHERE seq > ? AND seq < ?", start, start, start + first
+        )
+        return Batch(first, before - start, tuple(_consecutive(rows)))
 
-    def settle(self, seq: int) -> None:
-        """Remember the gateway's watermark; a lower one than before makes rows unacknowledged again."""
-        self.acknowledged = seq
-        self.told = max(self.told, seq)
-        self._dirty = True
+    def settle(self, spool: str, seq: int) -> None:
+        """Remember the gateway's watermark; a lower one than before makes positions unacknowledged again."""
+        segment = self._segments.named(spool)
+        if segment is not None:
+            segment.acknowledged = seq
+            segment.told = max(segment.told, seq)
+            self._dirty = True
 
-    def set_aside(self, seq: int) -> None:
-        """Take one position out of the way and keep it for a look.
+    def confirm(self, spool: str) -> None:
+        """Go on under the numbers of an earlier life: the gateway said that nobody else used them."""
+        if spool == self.id:
+            self._may_write = True
+
+    def set_aside(self, spool: str, seq: int) -> None:
+        """Take one position out of the way and keep it for a look; without room it stays where it is."""
+        self._with_room(lambda: self._move_aside(spool, seq))
+
+    def start_new(self, above: int) -> None:
+        """Begin a new spool with the positions of the open one above a number, counted from 1.
 
         Raises:
-            sqlite3.OperationalError: there is no room for it, even after making some.
+            SpoolError: the disk does not take it.
 
         """
-        try:
-            self._move_aside(seq)
-        except sqlite3.OperationalError as error:
-            if not is_no_room(error) or self._make_room() is Room.NONE:
-                raise
-            self._move_aside(seq)
-
-    def renumber(self, above: int, new_id: str) -> None:
-        """Begin a new spool with the rows above a number, counted from 1; the others are settled and go.
-
-        In place and in one transaction, so that it needs no room and a power cut leaves the one or the other.
-        """
-        with transaction(self._db):
-            self._db.execute("DELETE FROM position WHERE seq <= ?", (above,))
-            self._db.execute("UPDATE position SET seq = seq - ?", (above,))
-            self._db.execute("UPDATE sqlite_sequence SET seq = max(0, seq - ?) WHERE name = 'position'", (above,))
-            self._db.execute("UPDATE spool SET id = ?, acknowledged = 0, told = 0, thinned_to = 0", (new_id,))
-        self.id = new_id
-        self.acknowledged = self.told = 0
-        self.last = self._high_water()
+        if self._with_room(lambda: self._begin_segment(self._segments.open.start + above)) in NOTHING_WRITTEN:
+            raise SpoolError("the disk is full: cannot begin a new spool after a restored image")
 
     def expire(self) -> None:
-        """Delete what was acknowledged and is older than the newest position by the time to keep.
+        """Delete what is settled and older than the newest position by the time to keep.
 
         Counted in the positions' own time, for the vehicle's clock may be wrong.
         """
         newest = self._number("SELECT coalesce((SELECT time FROM position ORDER BY seq DESC LIMIT 1), 0)")
-        while room.delete_expired(self._db, self.acknowledged, newest - self._keep_ms):
-            pass
+        with self._as_far_as_the_disk_allows():
+            while room.delete_expired(self._db, self.settled, newest - self._keep_ms):
+                pass
+            self._forget_empty_segments()
         self.save()
 
     def save(self) -> None:
         """Write what is only known in memory; leaves it for later where the disk does not take it."""
-        if not self._dirty:
-            return
-        try:
-            with transaction(self._db):
-                self._write_state()
-        except sqlite3.OperationalError as error:
-            if not (is_no_room(error) or is_faulty_disk(error)):
-                raise
-        else:
-            self._note_saved()
+        if self._dirty:
+            with self._as_far_as_the_disk_allows():
+                with transaction(self._db):
+                    self._write_state()
+                self._dirty = False
 
     def close(self) -> None:
         """Save and close."""
@@ -177,53 +190,95 @@ class Spool:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _start_life(self, new_id: Callable[[], str]) -> tuple[str, int, int, int, int]:
-        with transaction(self._db):
-            self._db.execute("INSERT INTO spool (id) SELECT ? WHERE NOT EXISTS (SELECT * FROM spool)", (new_id(),))
-        with contextlib.suppress(sqlite3.OperationalError), transaction(self._db):  # a full disk must not stop a start
-            self._db.execute("UPDATE spool SET boot = boot + 1")
-        row: tuple[str, int, int, int, int] = self._db.execute(
-            "SELECT id, boot, acknowledged, told, discarded FROM spool"
-        ).fetchone()
-        return row
+    def _start_life(self) -> tuple[int, int]:
+        boot, discarded = self._db.execute("SELECT boot + 1, discarded FROM life").fetchone()
+        with self._as_far_as_the_disk_allows(), transaction(self._db):
+            self._db.execute("UPDATE life SET boot = ?", (boot,))
+        return boot, discarded
 
-    def _insert(self, rows: Sequence[Row]) -> int:
+    def _insert(self, rows: Sequence[Row]) -> None:
+        fresh = None if self._may_write else self._new_id()
+        start = self._segments.high_water
         with transaction(self._db):
+            if fresh is not None:
+                self._write_segment(start, fresh)
             self._db.executemany("INSERT INTO position (time, body) VALUES (?, ?)", rows)
             if self._dirty:
                 self._write_state()
-        if self._dirty:
-            self._note_saved()
-        self.last = self._high_water()
-        return self.last
+        if fresh is not None:
+            self._segments.add(start, fresh)
+            self._may_write = True
+        self._dirty = False
+        self._segments.high_water = start + len(rows)
+
+    def _begin_segment(self, start: int) -> None:
+        spool = self._new_id()
+        with transaction(self._db):
+            self._write_segment(start, spool)
+        self._segments.add(start, spool)
+        self._may_write = True
+
+    def _write_segment(self, start: int, spool: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO segment VALUES (?, ?, 0, 0)", (start, spool))
+
+    def _with_room(self, write: Callable[[], None]) -> Room:
+        met = Room.ENOUGH
+        for _ in range(ATTEMPTS_TO_MAKE_ROOM):
+            try:
+                write()
+            except sqlite3.OperationalError as error:
+                if is_faulty_disk(error):
+                    return Room.FAULTY_DISK
+                if not is_no_room(error):
+                    raise
+            else:
+                return met
+            met = self._make_room()
+            if met is Room.NONE:
+                break
+        return Room.NONE
 
     def _make_room(self) -> Room:
-        if room.delete_acknowledged(self._db, self.acknowledged):
+        if room.delete_settled(self._db, self.settled):
             return Room.FREED
-        thinned = room.thin(self._db, self.acknowledged)
-        self._discarded += thinned
+        thinned = room.thin(self._db, self.settled)
+        self.discarded += thinned
         return Room.THINNED if thinned else Room.NONE
 
-    def _move_aside(self, seq: int) -> None:
+    def _move_aside(self, spool: str, seq: int) -> None:
+        segment = self._segments.named(spool)
+        if segment is None:
+            return
         with transaction(self._db):
             self._db.execute(
-                "INSERT INTO set_aside (spool, seq, body) SELECT ?, seq, body FROM position WHERE seq = ?",
-                (self.id, seq),
+                "INSERT INTO set_aside SELECT ?, ?, body FROM position WHERE seq = ?",
+                (spool, seq, segment.start + seq),
             )
-            self._db.execute("DELETE FROM position WHERE seq = ?", (seq,))
+            self._db.execute("DELETE FROM position WHERE seq = ?", (segment.start + seq,))
             self._db.execute(
                 "DELETE FROM set_aside WHERE rowid <= (SELECT max(rowid) FROM set_aside) - ?", (MAX_SET_ASIDE,)
             )
 
-    def _write_state(self) -> None:
-        self._db.execute(
-            "UPDATE spool SET acknowledged = ?, told = ?, discarded = ?", (self.acknowledged, self.told, self.discarded)
-        )
+    def _forget_empty_segments(self) -> None:
+        for segment in self._segments.closed():
+            if not self._holds(*self._segments.bounds(segment)):
+                self._db.execute("DELETE FROM segment WHERE start = ?", (segment.start,))
+                self._segments.remove(segment)
 
-    def _note_saved(self) -> None:
-        self._discarded += self._unsaved_discards
-        self._unsaved_discards = 0
-        self._dirty = False
+    def _write_state(self) -> None:
+        self._db.execute("UPDATE life SET discarded = ?", (self.discarded,))
+        self._segments.write(self._db)
+
+    @contextlib.contextmanager
+    def _as_far_as_the_disk_allows(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if not (is_no_room(error) or is_faulty_disk(error)):
+                raise
+
+    def _holds(self, above: int, up_to: int) -> bool:
+        return self._number("SELECT EXISTS (SELECT * FROM position WHERE seq > ? AND seq <= ?)", above, up_to) > 0
 
     def _high_water(self) -> int:
         return self._number("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'position'), 0)")
