@@ -29,7 +29,7 @@ DEAD_ZONES = (
     DeadZone(60.1757, 24.9455, 130.0),
     DeadZone(60.1667, 24.9405, 90.0),
 )
-"""Behind the botanical garden's trees, and between the stone houses of Yrjönkatu: invented, at places vans pass."""
+"""Under the botanical garden's trees and around the old church: invented, at places that vans pass."""
 
 
 def coverage(truth: Moment, plane: Plane, zones: tuple[DeadZone, ...] = DEAD_ZONES) -> Coverage:
