@@ -1,0 +1,104 @@
+"""The settings: the sample is complete and true, and a wrong value is shown."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from gateway.settings import GatewaySettings, Settings, SettingsError, load, read_secret
+from tests.fixtures.require import ROOT
+
+SAMPLE = ROOT / "config" / "gateway.toml"
+
+
+def written(tmp_path, text):
+    path = tmp_path / "gateway.toml"
+    path.write_text(text)
+    return path
+
+
+def all_options(section=GatewaySettings, prefix=""):
+    for field in msgspec.structs.fields(section):
+        if isinstance(field.type, type) and issubclass(field.type, Settings):
+            yield from all_options(field.type, f"{field.name}.")
+        else:
+            yield f"{prefix}{field.name}"
+
+
+def documented_options():
+    section = ""
+    for line in SAMPLE.read_text().splitlines():
+        if header := re.fullmatch(r"\[(\w+)\]", line):
+            section = f"{header[1]}."
+        elif option := re.match(r"(?:# )?([a-z0-9_]+) = ", line):
+            yield f"{section}{option[1]}"
+
+
+def test_the_sample_documents_every_option_and_no_other():
+    assert sorted(documented_options()) == sorted(all_options())
+
+
+def test_the_samples_values_are_the_defaults():
+    settings = load(SAMPLE)
+    assert msgspec.structs.replace(settings, data_dir=Path("data")) == GatewaySettings()
+
+
+def test_each_commented_option_can_be_switched_on(tmp_path):
+    text = re.sub(r"^# (\w+ = )", r"\1", SAMPLE.read_text(), flags=re.MULTILINE)
+    settings = load(written(tmp_path, text.replace("tls = false", "tls = true")))
+    assert settings.telemetry.token_file == tmp_path / "influxdb.token"
+    assert settings.map.style_url == "https://tiles.example.org/style.json"
+
+
+def test_relative_paths_are_relative_to_the_file(tmp_path, monkeypatch):
+    monkeypatch.chdir("/")
+    settings = load(written(tmp_path, 'data_dir = "here"\n[mqtt]\npassword_file = "/etc/p"'))
+    assert settings.data_dir == tmp_path / "here"
+    assert settings.mqtt.password_file == Path("/etc/p")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[http]\nport = 70000", r"\$\.http\.port`: 70000"),
+        ("[http]\nprot = 1", "unknown field `prot`"),
+        ('[mqtt]\nprotocol = "4"', "protocol`: '4'"),
+        ("[mqtt]\nnative_qos = 2", "native_qos`: 2"),
+        ('[telemetry]\nkind = "mysql"', "kind`: 'mysql'"),
+        ('[telemetry]\nkind = "influxdb1"', "url None"),
+        ('[telemetry]\nkind = "influxdb2"\nurl = "http://h"', "token_file is missing"),
+        ('[mqtt]\ntls_cert_file = "x"', "need each other"),
+        ('[mqtt]\ntls_ca_file = "x"', "no effect without tls"),
+        ('[mqtt]\ntopic_prefix = "a/#"', "'#'"),
+        ('id = "no name"', "'no name'"),
+        ("fleets = []", "at least one"),
+        ("[tracking]\nheartbeat_s = 0", "heartbeat_s`: 0"),
+        ("data_dir = 5", "data_dir`: 5"),
+        ("x =", "no TOML"),
+    ],
+)
+def test_a_wrong_option_is_named_with_its_value(tmp_path, text, said):
+    path = written(tmp_path, text)
+    with pytest.raises(SettingsError, match=said) as error:
+        load(path)
+    assert str(path) in str(error.value)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(SettingsError, match=r"nowhere\.toml: No such file"):
+        load(tmp_path / "nowhere.toml")
+
+
+def test_a_secret_is_the_first_line_of_its_file(tmp_path):
+    (tmp_path / "secret").write_text("  s3cret \n# who made it\n")
+    assert read_secret(tmp_path / "secret") == "s3cret"
+    assert read_secret(None) is None
+
+
+def test_a_secret_that_is_not_there_is_said(tmp_path):
+    (tmp_path / "empty").write_text("\n")
+    with pytest.raises(SettingsError, match="is empty"):
+        read_secret(tmp_path / "empty")
+    with pytest.raises(SettingsError, match="No such file"):
+        read_secret(tmp_path / "missing")
