@@ -21,7 +21,7 @@ COMMANDS = (
     "doctor",
     "dashboards",
 )
-OUR_MODULES = ("wire", "device", "gateway")
+OUR_MODULES = ("wire", "device", "gateway", "dashboards")
 ROOT = Path(__file__).resolve().parent.parent
 
 
