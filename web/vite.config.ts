@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { fakeGateway } from "./dev/plugin";
+import { fakeGateway } from "./dev/plugin.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -9,12 +9,13 @@ const page = process.env["PAGE"] ?? "console";
 
 /** A running gateway to develop against; without one the fake fleet answers. */
 const gateway = process.env["MILEPOST_GATEWAY"];
+const faked = gateway === undefined && process.env["VITEST"] === undefined;
 const paths = ["/api", "/map", "/healthz", "/readyz", "/metrics"];
 
 export default defineConfig({
   root: here(page),
   base: "/",
-  plugins: gateway === undefined ? [fakeGateway()] : [],
+  plugins: faked ? [fakeGateway()] : [],
   server: {
     host: "127.0.0.1",
     proxy: gateway === undefined ? {} : Object.fromEntries(paths.map((path) => [path, gateway])),

@@ -1,6 +1,6 @@
 import type { Position } from "geojson";
-import type { TrackPoint, Vehicle } from "../console/src/api/model";
-import { metres, type Streets } from "./streets";
+import type { TrackPoint, Vehicle } from "../console/src/api/model.ts";
+import { metres, type Streets } from "./streets.ts";
 
 /** A repeatable source of chance (mulberry32), so that the fake fleet is the same each time. */
 export function chanceFrom(seed: number): () => number {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "vite";
-import { keyOf } from "../console/src/api/model";
-import { makeFleet, type FakeVan } from "./fleet";
-import { basemapFile, Streets } from "./streets";
+import { keyOf } from "../console/src/api/model.ts";
+import { makeFleet, type FakeVan } from "./fleet.ts";
+import { basemapFile, Streets } from "./streets.ts";
 
 /** Any other token is refused, so that the form can be tried. */
 const TOKEN = "dev";

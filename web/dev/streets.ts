@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import type { FeatureCollection, LineString, MultiLineString, Position } from "geojson";
-import { distance } from "../console/src/geo";
+import { distance } from "../console/src/geo.ts";
 
 const BASEMAP = new URL("../../gateway/http/basemap/", import.meta.url);
 const DRIVEN = new Set(["main", "street"]);

@@ -41,6 +41,7 @@ export function formatHeading(course: number | undefined): string {
 /** Metres up to a kilometre, then kilometres. */
 export function formatDistance(metres: number | undefined): string {
   if (metres === undefined) return text.unknown;
+  if (metres < 10) return `${metres.toFixed(1)} m`;
   return metres < 1_000 ? `${Math.round(metres)} m` : `${(metres / 1_000).toFixed(1)} km`;
 }
 

@@ -75,6 +75,7 @@ export const text = {
       link: "Link",
       spool: "Waiting in spool",
     },
+    now: "now",
     ago: (span: string) => `${span} ago`,
     sinceTime: (span: string, time: string) => `${span}, since ${time}`,
     online: "Online",

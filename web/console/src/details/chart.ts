@@ -14,6 +14,7 @@ export class SpeedChart {
   readonly #area = svg("path", { class: "chart-area" });
   readonly #line = svg("path", { class: "chart-line" });
   readonly #hair = svg("path", { class: "chart-hair" });
+  readonly #start = h("span", {});
   readonly #readout = h("p", { class: "chart-readout" });
   readonly #pointed: (point: TrackPoint | null) => void;
   #profile: Profile = { runs: [], topSpeed: undefined };
@@ -23,12 +24,14 @@ export class SpeedChart {
     this.#drawing.append(this.#area, this.#line, this.#hair);
     this.#drawing.addEventListener("pointermove", (event) => { this.#point(event); });
     this.#drawing.addEventListener("pointerleave", () => { this.#leave(); });
-    this.element = h("div", { class: "chart-box" }, this.#drawing, this.#readout);
+    const axis = h("p", { class: "chart-axis", "aria-hidden": "true" }, this.#start, text.details.now);
+    this.element = h("div", { class: "chart-box" }, this.#drawing, axis, this.#readout);
   }
 
   show(profile: Profile, hours: number): void {
     this.#profile = profile;
     this.#drawing.setAttribute("aria-label", text.details.profile(hours, formatSpeed(profile.topSpeed)));
+    setText(this.#start, text.details.ago(text.details.hours(hours)));
     this.#line.setAttribute("d", profile.runs.map(linePath).join(""));
     this.#area.setAttribute("d", profile.runs.map(areaPath).join(""));
   }

@@ -24,7 +24,7 @@ export function factsOf(vehicle: Vehicle, now: number | null): Facts {
     link: onlineText(vehicle),
     spool: vehicle.spool_depth === undefined ? null : text.details.spool(vehicle.spool_depth),
   };
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null)) as Facts;
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null));
 }
 
 function sinceText({ since }: Vehicle, now: number | null): string | null {

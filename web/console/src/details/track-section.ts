@@ -29,7 +29,7 @@ export class TrackSection {
   #shown: Track | null = null;
 
   constructor(store: Store, client: ApiClient, actions: TrackActions) {
-    this.#chart = new SpeedChart(actions.pointed);
+    this.#chart = new SpeedChart((point) => { actions.pointed(point); });
     this.#retry = h("button", { type: "button", class: "button", click: () => { actions.retry(); } }, text.details.retry);
     const exports = new ExportButtons(client, () => exportRange(store.state));
     this.element = h(

@@ -15,7 +15,7 @@ const HEX = /^#([0-9a-f]{6}|[0-9a-f]{3})$/i;
 
 function channels(hex: string): [number, number, number] {
   const digits = hex.slice(1);
-  const full = digits.length === 3 ? [...digits].map((digit) => digit + digit).join("") : digits;
+  const full = digits.length === 3 ? digits.replace(/./g, "$&$&") : digits;
   const value = Number.parseInt(full, 16);
   return [(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255];
 }
@@ -35,24 +35,32 @@ function hueOf(red: number, green: number, blue: number, high: number, chroma: n
   return high === green ? 60 * ((blue - red) / chroma + 2) : 60 * ((red - green) / chroma + 4);
 }
 
+/** Paper's beige turns to mud in the dark: it becomes the page's blue grey. Greens and blues keep their hue. */
+function isWarmOrGrey(hue: number): boolean {
+  return hue < 70 || hue > 320;
+}
+
 /** A colour's counterpart at night; what is not #rgb or #rrggbb stays as it is. */
 export function darkenColour(colour: string): string {
   if (!HEX.test(colour)) return colour;
   const { hue, saturation, lightness } = toHsl(colour);
   const dark = GROUND + ((100 - lightness) / 100) * (INK - GROUND);
-  return `hsl(${Math.round(hue)}, ${Math.round(saturation * 0.45)}%, ${Math.round(dark)}%)`;
+  if (isWarmOrGrey(hue)) return `hsl(215, 12%, ${Math.round(dark)}%)`;
+  return `hsl(${Math.round(hue)}, ${Math.round(saturation * 0.4)}%, ${Math.round(dark)}%)`;
 }
 
 /** Colours hide anywhere in an expression. */
 function darkenValue(value: unknown): unknown {
   if (typeof value === "string") return darkenColour(value);
-  return Array.isArray(value) ? value.map(darkenValue) : value;
+  if (!Array.isArray(value)) return value;
+  const parts: unknown[] = value;
+  return parts.map(darkenValue);
 }
 
 function darkenLayer(layer: LayerSpecification): LayerSpecification {
   if (layer.type === "raster") return { ...layer, paint: { ...layer.paint, "raster-brightness-max": 0.55 } };
   if (layer.paint === undefined) return layer;
-  const paint = Object.entries(layer.paint).map(([name, value]) => [
+  const paint = Object.entries<unknown>(layer.paint).map(([name, value]) => [
     name,
     name.endsWith("-color") ? darkenValue(value) : value,
   ]);

@@ -11,9 +11,17 @@ export interface VehicleProperties {
   readonly icon: string;
   readonly course: number;
   readonly selected: boolean;
+  /** Beside a selected vehicle the others step back. */
+  readonly opacity: number;
+  /** There is room for speed and age beside every name. */
+  readonly roomy: boolean;
   /** What is drawn first lies below: the silent, the stopped, the moving, the selected. */
   readonly rank: number;
 }
+
+const ASIDE = 0.4;
+/** More labels of two lines than this hide each other and the streets. */
+const ROOMY_COUNT = 60;
 
 const RANK = { silent: 0, stopped: 1, moving: 2 } as const;
 
@@ -25,21 +33,22 @@ export interface FeatureContext {
 }
 
 export function vehicleFeatures(
-  vehicles: Iterable<Vehicle>,
+  vehicles: ReadonlyMap<VehicleKey, Vehicle>,
   context: FeatureContext,
 ): FeatureCollection<Point, VehicleProperties> {
   const features: Feature<Point, VehicleProperties>[] = [];
-  for (const vehicle of vehicles) {
+  const roomy = vehicles.size <= ROOMY_COUNT;
+  for (const vehicle of vehicles.values()) {
     features.push({
       type: "Feature",
       geometry: { type: "Point", coordinates: [vehicle.lon, vehicle.lat] },
-      properties: propertiesOf(vehicle, context),
+      properties: { ...propertiesOf(vehicle, context), roomy },
     });
   }
   return { type: "FeatureCollection", features };
 }
 
-function propertiesOf(vehicle: Vehicle, { now, selected, stale }: FeatureContext): VehicleProperties {
+function propertiesOf(vehicle: Vehicle, { now, selected, stale }: FeatureContext): Omit<VehicleProperties, "roomy"> {
   const key = keyOf(vehicle);
   return {
     key,
@@ -48,6 +57,7 @@ function propertiesOf(vehicle: Vehicle, { now, selected, stale }: FeatureContext
     icon: iconName(vehicle.state, vehicle.course !== undefined, stale),
     course: vehicle.course ?? 0,
     selected: key === selected,
+    opacity: selected === null || key === selected ? 1 : ASIDE,
     rank: key === selected ? 3 : RANK[vehicle.state],
   };
 }

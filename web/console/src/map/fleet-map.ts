@@ -49,7 +49,7 @@ export class FleetMap {
     this.#map = new MapLibre({
       container,
       style: themedStyle(style, theme),
-      center: style?.center ? (style.center as [number, number]) : [0, 20],
+      center: centreOf(style),
       zoom: style?.zoom ?? 1.5,
       attributionControl: false,
       fadeDuration: 0, // labels carry an age: a fade would make them flicker each second
@@ -125,6 +125,11 @@ export class FleetMap {
     const key: unknown = feature?.properties["key"];
     if (typeof key === "string") this.#listener.picked(key);
   }
+}
+
+function centreOf(style: StyleSpecification | null): [number, number] {
+  const [lon = 0, lat = 20] = style?.center ?? [];
+  return [lon, lat];
 }
 
 function feedsOf(source: (name: SourceName) => GeoJSONSource | undefined): Record<SourceName, SourceFeed> {

@@ -62,11 +62,24 @@ function speedColour(palette: Palette): ExpressionSpecification {
   return ["step", ["get", "step"], palette.gap, 0, slowest?.colour ?? palette.gap, ...steps] as ExpressionSpecification;
 }
 
-/** Name, and from a zoom where there is room for it, speed and age. */
-function label(fonts: LabelFonts, palette: Palette, detailZoom: number): ExpressionSpecification {
+/** The zoom from which a few vehicles, and any number, have room for speed and age under their names. */
+const FEW_DETAIL_ZOOM = 12;
+const ALL_DETAIL_ZOOM = 16;
+
+interface Label {
+  readonly name: unknown;
+  readonly full: unknown;
+}
+
+function labelOf(fonts: LabelFonts, palette: Palette): Label {
   const name = ["format", ["get", "name"], { "text-font": ["literal", fonts.bold] }];
   const detail = ["\n", {}, ["get", "detail"], { "font-scale": 0.88, "text-color": palette.muted }];
-  return ["step", ["zoom"], name, detailZoom, [...name, ...detail]] as unknown as ExpressionSpecification;
+  return { name, full: [...name, ...detail] };
+}
+
+function byRoom({ name, full }: Label): ExpressionSpecification {
+  const few = ["case", ["get", "roomy"], full, name];
+  return ["step", ["zoom"], name, FEW_DETAIL_ZOOM, few, ALL_DETAIL_ZOOM, full] as unknown as ExpressionSpecification;
 }
 
 const labelLayout = (fonts: LabelFonts) =>
@@ -81,8 +94,10 @@ const labelLayout = (fonts: LabelFonts) =>
   }) as const;
 
 function vehicleLayers(palette: Palette, fonts: LabelFonts): LayerSpecification[] {
-  const paint = { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 1.8 };
+  const ink = { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 1.8 };
+  const opacity: ExpressionSpecification = ["get", "opacity"];
   const layout = labelLayout(fonts) as unknown as Record<string, never>;
+  const label = labelOf(fonts, palette);
   return [
     {
       id: "vehicle-halo", type: "circle", source: "vehicles", filter: ["get", "selected"],
@@ -98,15 +113,18 @@ function vehicleLayers(palette: Palette, fonts: LabelFonts): LayerSpecification[
         "icon-size": byZoom(0.8, 1.1), "icon-allow-overlap": true, "icon-ignore-placement": true,
         "symbol-sort-key": ["get", "rank"],
       },
+      paint: { "icon-opacity": opacity },
     },
     {
       id: "vehicle-labels", type: "symbol", source: "vehicles", filter: ["!", ["get", "selected"]], minzoom: 9,
-      layout: { ...layout, "text-field": label(fonts, palette, 13) }, paint,
+      layout: { ...layout, "text-field": byRoom(label) }, paint: { ...ink, "text-opacity": opacity },
     },
     {
       id: "vehicle-label-selected", type: "symbol", source: "vehicles", filter: ["get", "selected"],
-      layout: { ...layout, "text-field": label(fonts, palette, 0), "text-offset": [2, 0], "text-allow-overlap": true },
-      paint,
+      layout: {
+        ...layout, "text-field": label.full as ExpressionSpecification, "text-offset": [2, 0], "text-allow-overlap": true,
+      },
+      paint: ink,
     },
   ];
 }

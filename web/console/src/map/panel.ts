@@ -84,7 +84,7 @@ export class MapPanel {
       selected: state.view.selected,
       stale: state.link.phase === "lost",
     };
-    this.#map.feed("vehicles", vehicleFeatures(state.vehicles.values(), context));
+    this.#map.feed("vehicles", vehicleFeatures(state.vehicles, context));
     if (!this.#fitted) this.#fit("at once");
   }
 

@@ -6,11 +6,11 @@ export interface SpeedStep {
 }
 
 export const SPEED_STEPS: readonly SpeedStep[] = [
-  { from: 0, colour: "#5b2a86" },
-  { from: 10, colour: "#3d63b8" },
-  { from: 30, colour: "#1f9a9a" },
-  { from: 50, colour: "#6fb83f" },
-  { from: 80, colour: "#f0a51e" },
+  { from: 0, colour: "#8a4fc7" },
+  { from: 10, colour: "#3f74d9" },
+  { from: 30, colour: "#12a3a3" },
+  { from: 50, colour: "#76bd3e" },
+  { from: 80, colour: "#f5a623" },
 ];
 
 /** Which step a speed (m/s) is in; an unknown speed is -1. */

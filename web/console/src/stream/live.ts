@@ -32,9 +32,9 @@ export class LiveStream {
 
   /** Reads until `stop`, or until the token is refused. */
   async run(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
+    while (!this.#stopped()) {
       const reason = await this.#readOnce();
-      if (this.#stop.signal.aborted) return;
+      if (this.#stopped()) return;
       if (reason === "unauthorized") {
         this.#listener.unauthorized();
         return;
@@ -51,6 +51,10 @@ export class LiveStream {
   stop(): void {
     this.#stop.abort();
     this.#wake();
+  }
+
+  #stopped(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   async #readOnce(): Promise<LossReason | "unauthorized"> {

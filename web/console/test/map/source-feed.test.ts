@@ -1,0 +1,32 @@
+import type { GeoJSON } from "geojson";
+import { expect, it } from "vitest";
+import { SourceFeed } from "../../src/map/source-feed";
+
+const data = (name: string): GeoJSON => ({ type: "FeatureCollection", features: [], bbox: [name.length, 0, 0, 0] });
+
+it("hands over one thing at a time, and of what came meanwhile only the newest", async () => {
+  const taken: GeoJSON[] = [];
+  let finish: () => void = () => undefined;
+  const source = {
+    setData: (given: GeoJSON): Promise<void> => {
+      taken.push(given);
+      return new Promise((resolve) => { finish = resolve; });
+    },
+  };
+  const feed = new SourceFeed(() => source);
+  const [first, second, third] = [data("1"), data("22"), data("333")];
+  feed.show(first);
+  feed.show(second);
+  feed.show(third);
+  expect(taken).toEqual([first]);
+  finish();
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(taken).toEqual([first, third]);
+});
+
+it("keeps the newest for a source that is made later", () => {
+  const feed = new SourceFeed(() => undefined);
+  feed.show(data("later"));
+  expect(feed.latest).toEqual(data("later"));
+});
