@@ -1,0 +1,110 @@
+"""The two packets of MQTT that come by the thousand: PUBLISH is read here, PUBACK is made here.
+
+All others are gmqtt's. Its own way of a PUBLISH costs three times the decision about the message (0030).
+"""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+PUBLISH = 0x30
+TYPE_BITS = 0xF0
+RETAIN_BIT = 0x01
+QOS_BITS = 0x06
+PUBACK = b"\x40\x02"
+
+
+class Version(IntEnum):
+    """The protocol level of CONNECT."""
+
+    V3_1_1 = 4
+    V5 = 5
+
+
+class Extent(NamedTuple):
+    """Where a packet lies in a buffer: its first byte's value, where its body begins, and where it ends."""
+
+    first: int
+    body: int
+    end: int
+
+
+class Publish(NamedTuple):
+    """What a PUBLISH says; `packet_id` is None at QoS 0."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+    packet_id: int | None
+
+
+class MalformedPacket(ValueError):  # noqa: N818 - what the packet is
+    """The bytes are not MQTT; the connection must be given up."""
+
+
+def split(buffer: bytes) -> list[Extent]:
+    """Return the packets that begin in `buffer`, in order; the last one may end beyond it.
+
+    Raises:
+        MalformedPacket: a length of more than four bytes.
+
+    """
+    extents: list[Extent] = []
+    start, size = 0, len(buffer)
+    while size - start >= 2:
+        length = buffer[start + 1]
+        body = start + 2
+        if length & 0x80:
+            length, body = _long_length(buffer, start + 1)
+            if not body:
+                break
+        extents.append(Extent(buffer[start], body, body + length))
+        start = body + length
+    return extents
+
+
+def _long_length(buffer: bytes, at: int) -> tuple[int, int]:
+    """Return a length of several bytes and where it ends; (0, 0) if its bytes have not all come."""
+    length = 0
+    for shift, byte in enumerate(buffer[at : at + 4]):
+        length |= (byte & 0x7F) << (7 * shift)
+        if byte < 0x80:
+            return length, at + shift + 1
+    if len(buffer) - at >= 4:
+        raise MalformedPacket("a packet's length has more than four bytes")
+    return 0, 0
+
+
+def read_publish(first: int, packet: bytes, version: Version) -> Publish:
+    """Read the body of a PUBLISH whose first byte is `first`.
+
+    Raises:
+        MalformedPacket: it is shorter than it says.
+
+    """
+    try:
+        at = 2 + (packet[0] << 8 | packet[1])
+        topic = packet[2:at].decode("utf-8", "replace")
+        packet_id = None
+        if first & QOS_BITS:
+            packet_id = packet[at] << 8 | packet[at + 1]
+            at += 2
+        if version is Version.V5:
+            at = _behind_properties(packet, at)
+    except IndexError as error:
+        raise MalformedPacket("a PUBLISH is shorter than it says") from error
+    return Publish(topic, packet[at:], bool(first & RETAIN_BIT), packet_id)
+
+
+def _behind_properties(packet: bytes, at: int) -> int:
+    length = packet[at]
+    if length < 0x80:
+        return at + 1 + length
+    length, at = _long_length(packet, at)
+    if not at:
+        raise IndexError
+    return at + length
+
+
+def puback(packet_id: int) -> bytes:
+    """Return the acknowledgement of one message; the same bytes in both versions."""
+    return PUBACK + packet_id.to_bytes(2, "big")
