@@ -14,8 +14,8 @@ DAY_MS = 24 * HOUR_MS
 KNOT_M_S = 1852 / 3600
 """Metres per second in one knot, by definition of the nautical mile."""
 
-GPS_FIRST_YEAR = 80
-"""Two-digit years from here on are of the twentieth century: GPS time begins in 1980."""
+GPS_FIRST_YEAR = 1980
+"""GPS time begins in it: two-digit years from 80 on are of the twentieth century, and a full year before it is none."""
 
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _LEAP_SECOND = 60
@@ -43,8 +43,8 @@ def number_within(field: str, low: float, high: float) -> float | None:
 
 
 def count(field: str) -> int | None:
-    """Read a whole number without a sign."""
-    return int(field) if field.isdecimal() else None
+    """Read a whole number without a sign, of at most three digits: nobody sees a thousand satellites."""
+    return int(field) if field.isdecimal() and len(field) <= 3 else None
 
 
 def time_of_day(field: str) -> int | None:
@@ -68,14 +68,22 @@ def short_date(field: str) -> int | None:
     """Read `ddmmyy` of RMC."""
     if len(field) != 6 or not field.isdecimal():
         return None
-    year = int(field[4:])
-    return day_number(field[:2], field[2:4], str(year + (1900 if year >= GPS_FIRST_YEAR else 2000)))
+    year = 1900 + int(field[4:])
+    return _day_number(year if year >= GPS_FIRST_YEAR else year + 100, int(field[2:4]), int(field[:2]))
 
 
-def day_number(day: str, month: str, year: str) -> int | None:
+def full_date(day: str, month: str, year: str) -> int | None:
     """Read the three fields of ZDA."""
+    if not (day + month + year).isdecimal() or len(day) > 2 or len(month) > 2 or len(year) != 4:
+        return None
+    return _day_number(int(year), int(month or 0), int(day or 0))
+
+
+def _day_number(year: int, month: int, day: int) -> int | None:
+    if year < GPS_FIRST_YEAR:
+        return None
     try:
-        return date(int(year), int(month), int(day)).toordinal() - _EPOCH_ORDINAL
+        return date(year, month, day).toordinal() - _EPOCH_ORDINAL
     except ValueError:
         return None
 

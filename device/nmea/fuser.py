@@ -164,9 +164,12 @@ class Fuser:
 
 
 def is_same_epoch(one_ms: int, other_ms: int) -> bool:
-    """Say whether two times of day are the same instant, but for rounding and midnight."""
+    """Say whether two times of day are the same instant, but for rounding, also over midnight.
+
+    A whole day apart are the leap second and the midnight after it: two.
+    """
     apart = abs(one_ms - other_ms)
-    return min(apart, DAY_MS - apart) < SAME_EPOCH_MS
+    return apart < SAME_EPOCH_MS or 0 < DAY_MS - apart < SAME_EPOCH_MS
 
 
 def _fault(readings: list[Placed]) -> Drop | None:

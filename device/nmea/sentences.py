@@ -196,7 +196,7 @@ def _gst(s: list[str]) -> Gst:
 
 
 def _zda(s: list[str]) -> Zda:
-    return Zda(time_ms=f.time_of_day(s[1]), day=f.day_number(s[2], s[3], s[4]))
+    return Zda(time_ms=f.time_of_day(s[1]), day=f.full_date(s[2], s[3], s[4]))
 
 
 def _pubx(s: list[str]) -> Pubx00 | None:
