@@ -33,6 +33,7 @@ class ExportPool:
         for process in self._processes:
             self._free.put_nowait(process)
         self._waiting = 0
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Have the processes ready before the first request; one that does not start is tried again then."""
@@ -40,7 +41,7 @@ class ExportPool:
 
     async def close(self) -> None:
         """End the processes."""
-        await asyncio.gather(*(process.close() for process in self._processes))
+        await asyncio.gather(*(process.close() for process in self._processes), *self._ending)
 
     async def stream(self, request: TrackRequest) -> AsyncGenerator[bytes, None]:
         """Yield the document's pieces; closing the iterator frees the process. Raises `TrackUnavailable`."""
@@ -59,7 +60,9 @@ class ExportPool:
 
     def _take_away(self, process: ExportProcess) -> None:
         """Take the process from a stream whose client stalled: it ends with an error, another process is free."""
-        process.kill()
+        ending = asyncio.get_running_loop().create_task(process.end(), name="end of a stalled export")
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
         self._processes.discard(process)
         fresh = ExportProcess(self._spec)
         self._processes.add(fresh)

@@ -65,7 +65,7 @@ class ExportProcess:
             await self._send(encode_spec(self._spec))
             await self._frame(START_S)
         except BaseException:
-            self.kill()
+            await self.end()
             raise
 
     async def pieces(self, request: TrackRequest) -> AsyncGenerator[bytes, None]:
@@ -83,22 +83,22 @@ class ExportProcess:
             if not whole:
                 await self._drain()
 
-    def kill(self) -> None:
-        """End the process at once; the next request gets a new one."""
-        if self._process is not None and self._process.returncode is None:
+    async def end(self) -> None:
+        """End the process at once and see its end; the next request gets a new one."""
+        process, self._process = self._process, None
+        if process is not None:
             with suppress(ProcessLookupError):
-                self._process.kill()
-        self._process = None
+                process.kill()
+            await process.communicate()  # at most what the pipe holds
 
     async def close(self) -> None:
-        """Let the process end, or end it."""
+        """Let the process end by itself, or end it."""
         process = self._process
-        if process is None or process.stdin is None:
-            return
-        process.stdin.close()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), ENDING_S)
-        self.kill()
+        if process is not None and process.stdin is not None:
+            process.stdin.close()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), ENDING_S)
+        await self.end()
 
     async def _until_end(self) -> AsyncGenerator[bytes, None]:
         while True:
@@ -122,7 +122,7 @@ class ExportProcess:
                     return
         except (_Failed, TimeoutError, TrackUnavailable):
             pass
-        self.kill()
+        await self.end()
 
     async def _send(self, line: bytes) -> None:
         assert self._process is not None

@@ -1,0 +1,42 @@
+"""What goes over the pipe comes out as it went in."""
+
+from gateway.export.frames import (
+    HEADER,
+    MAX_PIECE_BYTES,
+    FrameKind,
+    ReaderSpec,
+    cut,
+    decode_request,
+    decode_spec,
+    encode_frame,
+    encode_request,
+    encode_spec,
+)
+from gateway.ports import TrackFormat, TrackRequest
+from wire.names import VehicleKey
+
+
+def test_a_request_is_one_line():
+    request = TrackRequest(VehicleKey("main", "van-1"), 5, 9, TrackFormat.GPX)
+    line = encode_request(request)
+    assert line.count(b"\n") == 1
+    assert decode_request(line) == request
+
+
+def test_a_spec_is_one_line():
+    spec = ReaderSpec("a.b:c", {"url": "http://x\n", "widening": True})
+    assert encode_spec(spec).count(b"\n") == 1
+    assert decode_spec(encode_spec(spec)) == spec
+
+
+def test_a_frame_says_its_kind_and_length():
+    frame = encode_frame(FrameKind.PIECE, b"abc")
+    assert (HEADER.unpack(frame[: HEADER.size]), frame[HEADER.size :]) == ((FrameKind.PIECE, 3), b"abc")
+
+
+def test_a_long_text_is_cut_into_bodies():
+    text = bytes(range(256)) * 1000
+    bodies = list(cut(text))
+    assert b"".join(bodies) == text
+    assert max(map(len, bodies)) == MAX_PIECE_BYTES
+    assert list(cut(b"")) == []
