@@ -9,7 +9,7 @@ from gateway.http.auth import require_vehicle
 from gateway.http.errors import ApiError
 from gateway.http.inbox import InboxBusy
 from gateway.http.parts import Parts
-from wire.codec import WireError
+from gateway.stages.pending import Unanswerable
 from wire.messages import MAX_PAYLOAD_BYTES
 
 
@@ -30,8 +30,9 @@ async def post_positions(parts: Parts, request: Request[object, object, State]) 
     """
     try:
         watermark = await parts.inbox.exchange(request.state.vehicle, await request.body())
-    except WireError as error:
-        raise ApiError(HTTPStatus.BAD_REQUEST, str(error.reason), error.detail) from error
+    except Unanswerable as error:
+        detail = "the batch was quarantined: do not send it again"
+        raise ApiError(HTTPStatus.BAD_REQUEST, str(error), detail) from error
     except InboxBusy as error:
         raise ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "busy", str(error), {"Retry-After": "2"}) from error
     return Response(watermark, media_type="application/json")

@@ -1,5 +1,6 @@
 """Serves the application on the gateway's own event loop."""
 
+import asyncio
 import contextlib
 import errno
 import socket
@@ -26,7 +27,17 @@ class PortTaken(Exception):  # noqa: N818 - a state of the world, named as such
 
 
 class Server(uvicorn.Server):
-    """Uvicorn that leaves the signals to the composition root."""
+    """Uvicorn that leaves the signals to the composition root, and says when it serves."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        """Prepare to serve; `serving` is set once connections are accepted."""
+        super().__init__(config)
+        self.serving = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept connections."""
+        await super().startup(sockets)
+        self.serving.set()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:

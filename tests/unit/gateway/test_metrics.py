@@ -39,3 +39,12 @@ def test_two_gateways_in_a_process_do_not_add_up():
     one, other = Metrics(), Metrics()
     one.observe(TrackerRun(1, 1, 1))
     assert value(other, "milepost_tracker_entries_total") == 0
+
+
+def test_counts_that_others_keep_are_shown_by_their_label():
+    metrics = Metrics()
+    metrics.counters("quarantined", "Rejected inputs.", "reason", lambda: {"not_json": 3, "empty": 1})
+    metrics.counter("messages", "Messages.", lambda: 5)
+    assert value(metrics, 'milepost_quarantined_total{reason="not_json"}') == 3
+    assert value(metrics, "milepost_messages_total") == 5
+    assert value(metrics, "milepost_messages_total") == 5

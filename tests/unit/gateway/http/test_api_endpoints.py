@@ -6,15 +6,15 @@ import gzip
 import pytest
 
 from gateway.http.files import read_tree
-from gateway.http.inbox import MAX_WAITING
-from gateway.ports import TrackFormat, TrackRequest
+from gateway.ports import JournalUnavailable, TrackFormat, TrackRequest
+from gateway.stages.pending import Unanswerable
 from tests.fixtures.api import BEARER, NOW, SECRET, VAN
 from wire.codec import decode_watermark
 from wire.messages import MAX_PAYLOAD_BYTES
 from wire.names import VehicleKey
 
 DAY_MS = 24 * 3600 * 1000
-QUESTION = b'{"v":1,"spool":"ab","after":%d,"seq":%d,"sent":1,"positions":[]}'
+QUESTION = b'{"v":1,"spool":"ab","after":3,"seq":4,"sent":1,"positions":[]}'
 
 
 def get(api, path):
@@ -134,22 +134,17 @@ def post(api, body, vehicle="van", secret=SECRET, **kwargs):
 
 
 def test_positions_over_http_are_answered_with_the_watermark(api, api_rig):
-    answer = post(api, QUESTION % (3, 4))
-    watermark = decode_watermark(answer.content)
-    assert (watermark.spool, watermark.seq, watermark.gap) == ("ab", 7, False)
-    assert api_rig.intake.arrivals[0].topic == "milepost/1/main/vehicle/van/positions"
-
-
-def test_a_gap_is_answered_as_one(api):
-    assert decode_watermark(post(api, QUESTION % (8, 9)).content).gap
+    answer = post(api, QUESTION)
+    assert decode_watermark(answer.content).seq == 7
+    assert api_rig.intake.submitted == [(VAN, QUESTION)]
 
 
 @pytest.mark.parametrize(("vehicle", "secret"), [("van", "wrong"), ("other", SECRET), ("", ""), ("van/../x", SECRET)])
 def test_positions_need_the_vehicles_secret(api, api_rig, vehicle, secret):
-    answer = post(api, QUESTION % (0, 1), vehicle, secret)
+    answer = post(api, QUESTION, vehicle, secret)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Basic")
-    assert not api_rig.intake.arrivals
+    assert not api_rig.intake.submitted
 
 
 def test_an_api_token_is_no_vehicles_secret(api):
@@ -158,33 +153,31 @@ def test_an_api_token_is_no_vehicles_secret(api):
 
 def test_a_body_beyond_the_limit_is_refused_unread(api, api_rig):
     assert post(api, b"x" * (MAX_PAYLOAD_BYTES + 1)).status_code == 413
-    assert not api_rig.intake.arrivals
+    assert not api_rig.intake.submitted
 
 
-def test_an_unreadable_body_is_named_and_kept_for_a_look(api, api_rig):
+def test_a_quarantined_batch_is_not_to_be_sent_again(api, api_rig):
+    api_rig.intake.failure = Unanswerable("not_json")
     answer = post(api, b"nonsense")
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "not_json")
-    assert api_rig.intake.arrivals[0].payload == b"nonsense"
 
 
-def test_a_paused_inbox_asks_to_come_again(api, api_rig):
-    api_rig.parts.inbox.pause()
-    answer = post(api, QUESTION % (0, 1))
-    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "busy")
+def test_a_journal_that_cannot_commit_asks_to_come_again(api, api_rig):
+    api_rig.intake.failure = JournalUnavailable("the disk is full")
+    answer = post(api, QUESTION)
+    assert (answer.status_code, answer.json()["error"]) == (503, {"code": "busy", "detail": "the disk is full"})
     assert answer.headers["retry-after"]
-    api_rig.parts.inbox.resume()
-    assert post(api, QUESTION % (0, 1)).status_code == 200
 
 
-def test_a_journal_that_does_not_commit_is_not_an_acknowledgement(api, api_rig, monkeypatch):
+def test_a_journal_that_hangs_is_not_an_acknowledgement(api, api_rig, monkeypatch):
     monkeypatch.setattr("gateway.http.inbox.COMMIT_WITHIN_S", 0.01)
-    api_rig.intake.settles = False
-    assert post(api, QUESTION % (0, 1)).status_code == 503
+    api_rig.intake.stuck = True
+    assert post(api, QUESTION).status_code == 503
 
 
-def test_waiting_batches_are_bounded(api, api_rig):
-    api_rig.parts.inbox._waiting = MAX_WAITING
-    assert post(api, QUESTION % (0, 1)).status_code == 503
+def test_waiting_batches_are_bounded(api, monkeypatch):
+    monkeypatch.setattr("gateway.http.inbox.MAX_WAITING", 0)
+    assert post(api, QUESTION).status_code == 503
 
 
 def test_ready_only_if_every_part_is_and_says_which_is_not(api, api_rig):

@@ -7,7 +7,6 @@ import pytest
 from gateway.domain.records import Entry, PositionsRecord, TickRecord
 from gateway.ports import StateUnavailable
 from gateway.stages import tracker as stage
-from gateway.stages.ticker import tick
 from gateway.stages.tracker import StateSaved, Tracker, TrackerRun
 from gateway.tracking.state import FleetState
 from wire.messages import Position
@@ -137,31 +136,3 @@ async def test_the_instruments_hear_of_each_run_and_save(store, feed):
     tracker.take([entry(1, 1), entry(2, 1)])
     await tracker.save()
     assert heard == [TrackerRun(entries=2, changed=1, offset=2), StateSaved(vehicles=1, offset=2)]
-
-
-class FastClock:
-    """Every sleep is over at once, and the time has passed."""
-
-    def __init__(self):
-        self.now = 0
-
-    def now_ms(self):
-        return self.now
-
-    async def sleep(self, seconds):
-        self.now += int(seconds * 1000)
-        await asyncio.sleep(0)
-
-
-async def test_the_time_is_journalled_at_once_and_then_regularly():
-    ticks, enough = [], asyncio.Event()
-
-    async def append(record):
-        ticks.append(record.received)
-        if len(ticks) == 3:
-            enough.set()
-
-    task = asyncio.create_task(tick(FastClock(), 10.0, append))
-    await enough.wait()
-    task.cancel()
-    assert ticks[:3] == [0, 10_000, 20_000]

@@ -1,0 +1,120 @@
+"""Which adapter stands behind which port: the choices that the settings make. No I/O but reading secrets' files."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+
+from gateway.adapters.embedded.store import EmbeddedStore, open_store
+from gateway.adapters.embedded.tracks import EmbeddedTracksOptions
+from gateway.adapters.influx.tracks import InfluxTracksOptions, basic
+from gateway.adapters.influx.v1 import Influx1Options, Influx1Sink
+from gateway.adapters.influx.v2 import Influx2Options, Influx2Sink
+from gateway.adapters.registry.vehicles import Registration
+from gateway.export.frames import ReaderSpec
+from gateway.http.pages import BUILT_IN_STYLE
+from gateway.http.parts import About
+from gateway.settings import GatewaySettings, StoreKind, TelemetrySettings, TrackingSettings, read_secret
+from gateway.tracking.state import Patience
+
+HTTP_FOLDER = Path(__file__).parent / "http"
+CONSOLE_FOLDER = HTTP_FOLDER / "static" / "console"
+BASEMAP_FOLDER = HTTP_FOLDER / "basemap"
+
+MISSED_HEARTBEATS = 3
+"""A vehicle is silent after so many: one may be lost, two may be late."""
+
+DEAF_AFTER_TICKS = 3
+"""A longer pause between ticks means that the gateway itself was not listening."""
+
+EMBEDDED_TRACKS = "gateway.adapters.embedded.tracks:open_tracks"
+INFLUX_TRACKS = "gateway.adapters.influx.tracks:open_tracks"
+
+Sink = EmbeddedStore | Influx1Sink | Influx2Sink
+
+
+def sink_of(settings: GatewaySettings) -> Sink:
+    """Return where positions are written to.
+
+    Raises:
+        SettingsError: a secret cannot be read.
+        LedgerUnavailable: the embedded store's file cannot be used.
+
+    """
+    telemetry = settings.telemetry
+    if telemetry.kind is StoreKind.EMBEDDED:
+        return open_store(settings.data_dir)
+    return _influx1(telemetry) if telemetry.kind is StoreKind.INFLUXDB_1 else _influx2(telemetry)
+
+
+def tracks_of(settings: GatewaySettings) -> ReaderSpec:
+    """Return what the export process reads tracks with; raises `SettingsError`."""
+    telemetry = settings.telemetry
+    if telemetry.kind is StoreKind.EMBEDDED:
+        return ReaderSpec(EMBEDDED_TRACKS, msgspec.to_builtins(EmbeddedTracksOptions(str(settings.data_dir))))
+    options = InfluxTracksOptions(
+        url=_url(telemetry),
+        database=telemetry.database,
+        authorization=_authorization(telemetry),
+        timeout_s=telemetry.timeout_s,
+        widening=telemetry.kind is not StoreKind.INFLUXDB_3,
+    )
+    return ReaderSpec(INFLUX_TRACKS, msgspec.to_builtins(options))
+
+
+def registration_of(settings: GatewaySettings) -> Registration:
+    """Return what becomes of vehicles that nobody registered."""
+    return Registration.OPEN if settings.open_registration else Registration.REQUIRED
+
+
+def patience_of(tracking: TrackingSettings) -> Patience:
+    """Return how long the live fold waits before it says that it does not know."""
+    return Patience(
+        silent_after_ms=int(MISSED_HEARTBEATS * tracking.heartbeat_s * 1000),
+        deaf_after_ms=int(DEAF_AFTER_TICKS * tracking.tick_s * 1000),
+    )
+
+
+def about(settings: GatewaySettings) -> About:
+    """Return what the console is told."""
+    style_url = settings.map.style_url or BUILT_IN_STYLE
+    return About(version("milepost"), settings.fleets, style_url, settings.journal.keep_hours)
+
+
+def _influx1(telemetry: TelemetrySettings) -> Influx1Sink:
+    return Influx1Sink(
+        Influx1Options(
+            url=_url(telemetry),
+            database=telemetry.database,
+            username=telemetry.username,
+            password=read_secret(telemetry.password_file),
+            gzip=telemetry.gzip,
+            timeout_s=telemetry.timeout_s,
+        )
+    )
+
+
+def _influx2(telemetry: TelemetrySettings) -> Influx2Sink:
+    return Influx2Sink(
+        Influx2Options(
+            url=_url(telemetry),
+            bucket=telemetry.database,
+            org=telemetry.org,
+            token=read_secret(telemetry.token_file) or "",
+            gzip=telemetry.gzip,
+            timeout_s=telemetry.timeout_s,
+        )
+    )
+
+
+def _authorization(telemetry: TelemetrySettings) -> str | None:
+    """Return the header that the database knows us by."""
+    token, password = read_secret(telemetry.token_file), read_secret(telemetry.password_file)
+    if telemetry.kind is StoreKind.INFLUXDB_1:
+        return basic(telemetry.username, password or "") if telemetry.username else None
+    return f"{'Token' if telemetry.kind is StoreKind.INFLUXDB_2 else 'Bearer'} {token}"
+
+
+def _url(telemetry: TelemetrySettings) -> str:
+    assert telemetry.url is not None, "the settings require it"
+    return telemetry.url
