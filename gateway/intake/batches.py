@@ -35,10 +35,7 @@ class Sorted(NamedTuple):
 
 def sort_batch(positions: Sequence[Position], first: int, received: int) -> Sorted:
     """Judge each position of a batch numbered from `first` and received at `received` (Unix ms)."""
-    for position in positions:
-        if examine(position, received) is not None:
-            return _sort_one_by_one([_judged(position, received) for position in positions], first)
-    return Sorted([Run(first, positions)] if positions else [], [])
+    return _sort_one_by_one([_judged(position, received) for position in positions], first)
 
 
 def sort_raw_batch(raws: Sequence[msgspec.Raw], first: int, received: int) -> Sorted:

@@ -16,7 +16,6 @@ from wire.names import VehicleKey
 class Counts:
     """What came in since the start, for the metrics. The keys of the counters are enumerations of ours."""
 
-    messages: int = 0
     positions: int = 0
     lost: int = 0
     cases: Counter[Case] = field(default_factory=Counter)

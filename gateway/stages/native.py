@@ -4,7 +4,8 @@ from enum import StrEnum
 
 from gateway.domain.records import LossRecord, PositionsRecord, PresenceRecord
 from gateway.intake import owntracks
-from gateway.intake.batches import Sorted, sort_batch, sort_raw_batch
+from gateway.intake.admission import admits
+from gateway.intake.batches import Run, Sorted, sort_batch, sort_raw_batch
 from gateway.intake.frames import Frame, read_frame
 from gateway.intake.sequencing import Case, Placement, Urgency, place
 from gateway.ports import Arrival, Journal, SpoolKey
@@ -71,8 +72,10 @@ class NativeDesk:
         self._note_loss(spool, placed, source, arrival)
         skipped = placed.fresh.first - envelope.seq
         fresh = envelope.positions[skipped:] if skipped else envelope.positions
-        outcome = sort_batch(fresh, placed.fresh.first, arrival.received)
-        self._keep(spool, source, arrival, outcome, None if outcome.refused else arrival.payload)
+        if admits(fresh, arrival.received):
+            self._keep(spool, source, arrival, Run(placed.fresh.first, fresh), arrival.payload)
+        else:
+            self._keep_sorted(spool, source, arrival, sort_batch(fresh, placed.fresh.first, arrival.received))
 
     def _take_damaged(self, reporter: Reporter, arrival: Arrival, error: WireError) -> Spool | None:
         """Take what can be saved of an envelope that cannot be read whole."""
@@ -92,7 +95,7 @@ class NativeDesk:
         source = opened.source or DEFAULT_SOURCE
         self._note_loss(spool, placed, source, arrival)
         raws = opened.positions[placed.fresh.first - opened.seq :]
-        self._keep(spool, source, arrival, sort_raw_batch(raws, placed.fresh.first, arrival.received), None)
+        self._keep_sorted(spool, source, arrival, sort_raw_batch(raws, placed.fresh.first, arrival.received))
 
     def _refuse_whole(self, reporter: Reporter, arrival: Arrival, error: WireError) -> Spool | None:
         """Quarantine an envelope; where its frame can be read, settle its numbers and say so."""
@@ -136,13 +139,16 @@ class NativeDesk:
             loss = LossRecord(spool.vehicle, source, spool.key.spool, first, last, arrival.received)
             self._gathering.record(loss)
 
-    def _keep(self, spool: Spool, source: str, arrival: Arrival, outcome: Sorted, payload: bytes | None) -> None:
-        name = spool.key.spool
-        for first, positions in outcome.runs:
-            record = PositionsRecord(spool.vehicle, source, name, first, arrival.received, positions)
-            self._gathering.positions(record, payload)
-        for refused in outcome.refused:
-            rejected = Rejected(refused.reason, refused.detail, refused.body, source, name, refused.seq)
+    def _keep(self, spool: Spool, source: str, arrival: Arrival, run: Run, payload: bytes | None) -> None:
+        first, positions = run
+        record = PositionsRecord(spool.vehicle, source, spool.key.spool, first, arrival.received, positions)
+        self._gathering.positions(record, payload)
+
+    def _keep_sorted(self, spool: Spool, source: str, arrival: Arrival, outcome: Sorted) -> None:
+        for run in outcome.runs:
+            self._keep(spool, source, arrival, run, None)
+        for seq, reason, detail, body in outcome.refused:
+            rejected = Rejected(reason, detail, body, source, spool.key.spool, seq)
             self._gathering.quarantine(arrival, spool.vehicle, rejected)
 
     def _open_spool(self, reporter: Reporter, name: str, arrival: Arrival) -> Spool | None:

@@ -19,7 +19,16 @@ from gmqtt.mqtt.connection import MQTTConnection
 from gmqtt.mqtt.package import Package
 from gmqtt.mqtt.protocol import MQTTProtocol
 
-from gateway.adapters.mqtt.packets import PUBLISH, TYPE_BITS, MalformedPacket, Version, puback, read_publish, split
+from gateway.adapters.mqtt.packets import (
+    PUBLISH,
+    TYPE_BITS,
+    Extent,
+    MalformedPacket,
+    Version,
+    puback,
+    read_publish,
+    split,
+)
 from gateway.ports import Arrival, Clock, Deliver
 
 GULP_S = 0.004
@@ -103,11 +112,12 @@ class IntakeProtocol(MQTTProtocol):
         received = self._clock.now_ms()
         arrivals: list[Arrival] = []
         done = 0
-        for first, body, end in split(buffer):
+        for extent in split(buffer):
+            first, body, end = extent
             if end > len(buffer) and len(buffer) - body < LONGEST_PACKET_BYTES:
                 break
             if first & TYPE_BITS == PUBLISH:
-                arrivals.append(self._arrival(first, buffer[body:end], received))
+                arrivals.append(self._arrival(buffer, extent, received))
             else:
                 self._connection.put_package(Package(first, buffer[body:end]))
             done = end
@@ -116,8 +126,8 @@ class IntakeProtocol(MQTTProtocol):
         if arrivals:
             self._deliver(arrivals)
 
-    def _arrival(self, first: int, packet: bytes, received: int) -> Arrival:
-        topic, payload, retained, packet_id = read_publish(first, packet, self._version)
+    def _arrival(self, buffer: bytes, extent: Extent, received: int) -> Arrival:
+        topic, payload, retained, packet_id = read_publish(buffer, extent, self._version)
         settle = None if packet_id is None else partial(self._acknowledge, packet_id)
         return Arrival(topic, payload, received, retained, settle)
 

@@ -4,7 +4,6 @@ All others are gmqtt's. Its own way of a PUBLISH costs three times the decision 
 """
 
 from enum import IntEnum
-from typing import NamedTuple
 
 PUBLISH = 0x30
 TYPE_BITS = 0xF0
@@ -20,21 +19,11 @@ class Version(IntEnum):
     V5 = 5
 
 
-class Extent(NamedTuple):
-    """Where a packet lies in a buffer: its first byte's value, where its body begins, and where it ends."""
+Extent = tuple[int, int, int]
+"""Where a packet lies in a buffer: its first byte's value, where its body begins, and where it ends."""
 
-    first: int
-    body: int
-    end: int
-
-
-class Publish(NamedTuple):
-    """What a PUBLISH says; `packet_id` is None at QoS 0."""
-
-    topic: str
-    payload: bytes
-    retained: bool
-    packet_id: int | None
+Publish = tuple[str, bytes, bool, int | None]
+"""What a PUBLISH says: topic, payload, whether it was retained, and its packet id; None at QoS 0."""
 
 
 class MalformedPacket(ValueError):  # noqa: N818 - what the packet is
@@ -57,7 +46,7 @@ def split(buffer: bytes) -> list[Extent]:
             length, body = _long_length(buffer, start + 1)
             if not body:
                 break
-        extents.append(Extent(buffer[start], body, body + length))
+        extents.append((buffer[start], body, body + length))
         start = body + length
     return extents
 
@@ -74,25 +63,28 @@ def _long_length(buffer: bytes, at: int) -> tuple[int, int]:
     return 0, 0
 
 
-def read_publish(first: int, packet: bytes, version: Version) -> Publish:
-    """Read the body of a PUBLISH whose first byte is `first`.
+def read_publish(buffer: bytes, extent: Extent, version: Version) -> Publish:
+    """Read the PUBLISH that lies at `extent`.
 
     Raises:
         MalformedPacket: it is shorter than it says.
 
     """
+    first, body, end = extent
+    packet_id = None
     try:
-        at = 2 + (packet[0] << 8 | packet[1])
-        topic = packet[2:at].decode("utf-8", "replace")
-        packet_id = None
+        at = body + 2 + (buffer[body] << 8 | buffer[body + 1])
+        topic = buffer[body + 2 : at].decode("utf-8", "replace")
         if first & QOS_BITS:
-            packet_id = packet[at] << 8 | packet[at + 1]
+            packet_id = buffer[at] << 8 | buffer[at + 1]
             at += 2
         if version is Version.V5:
-            at = _behind_properties(packet, at)
+            at = _behind_properties(buffer, at)
     except IndexError as error:
         raise MalformedPacket("a PUBLISH is shorter than it says") from error
-    return Publish(topic, packet[at:], bool(first & RETAIN_BIT), packet_id)
+    if at > end:
+        raise MalformedPacket("a PUBLISH is shorter than it says")
+    return topic, buffer[at:end], bool(first & RETAIN_BIT), packet_id
 
 
 def _behind_properties(packet: bytes, at: int) -> int:
