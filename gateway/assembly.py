@@ -26,7 +26,7 @@ from gateway.http.parts import ApiParts, PartCondition
 from gateway.http.server import Server, bind, make_server
 from gateway.http.throttle import FailureThrottle
 from gateway.metrics import Metrics
-from gateway.ports import Clock
+from gateway.ports import Clock, TelemetrySink
 from gateway.settings import GatewaySettings
 from gateway.stages.intake import IntakeStage, JournalState
 from gateway.stages.reception import Reception
@@ -79,7 +79,7 @@ class Stores:
     tokens: TokenStore
     state: StateDatabase
     ledger: Ledger
-    sink: wiring.Sink
+    sink: TelemetrySink
 
 
 @dataclass(frozen=True, slots=True)
