@@ -60,7 +60,7 @@ def _open(path: Path, settings: SpoolSettings) -> Spool:
     try:
         return Spool(
             path,
-            max_bytes=settings.max_mb * 1_000_000,
+            max_bytes=round(settings.max_mb * 1_000_000),
             keep_ms=round(settings.keep_hours * 3_600_000),
             new_id=new_spool_id,
         )
