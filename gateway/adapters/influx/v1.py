@@ -6,6 +6,7 @@ import aiohttp
 
 from gateway.adapters.influx.bodies import MAX_ANSWER_BYTES, compress, encode
 from gateway.adapters.influx.queries import identifier
+from gateway.adapters.influx.tracks import basic
 from gateway.ports import TelemetryBatch
 from gateway.telemetry.answers import Answer, read_answer
 from gateway.telemetry.outcomes import WRITTEN, Verdict, WriteOutcome
@@ -92,7 +93,7 @@ class Influx1Sink:
         if self._session is None:
             user, password = self._options.username, self._options.password
             self._session = aiohttp.ClientSession(
-                auth=aiohttp.BasicAuth(user, password or "", "utf-8") if user else None,
+                headers={"Authorization": basic(user, password or "")} if user else None,
                 timeout=aiohttp.ClientTimeout(total=self._options.timeout_s),
             )
         return self._session
