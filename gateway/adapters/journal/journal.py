@@ -95,7 +95,10 @@ class SqliteJournal:
         return self
 
     async def close(self) -> None:
-        """Finish what is under way and let go of the file."""
+        """Finish what is under way and let go of the file; closing again does nothing."""
+        lock, self._lock = self._lock, None
+        if lock is None:
+            return
         loop = asyncio.get_running_loop()
         self._lookup.drop()
         await loop.run_in_executor(self._reader_thread, self._reader.drop)
@@ -105,8 +108,7 @@ class SqliteJournal:
         await loop.run_in_executor(self._writer_thread, self._writer.drop)
         self._reader_thread.shutdown()
         self._writer_thread.shutdown()
-        if self._lock is not None:
-            os.close(self._lock)
+        os.close(lock)
 
     async def commit(self, group: CommitGroup) -> int:
         """Make `group` durable and return the offset of its first record; raises `JournalUnavailable`."""
