@@ -1,0 +1,1 @@
+"""A real drive, and what a policy makes of it."""
