@@ -2,6 +2,7 @@
 
 import re
 import time
+from base64 import b64encode
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Self, TypeVar
@@ -67,6 +68,15 @@ class Access:
     user: str | None = None
     secret: str | None = None
 
+    def basic(self) -> str | None:
+        """Return the header's value for user and password; None without a user."""
+        named = f"{self.user}:{self.secret or ''}".encode()
+        return None if self.user is None else f"Basic {b64encode(named).decode()}"
+
+    def token(self) -> str | None:
+        """Return the header's value for a token."""
+        return None if self.secret is None else f"Token {self.secret}"
+
 
 class DatabaseProbe:
     """Asks one database; use as an asynchronous context."""
@@ -76,13 +86,12 @@ class DatabaseProbe:
         self._settings = settings
         self._url = (settings.url or "").rstrip("/")
         self._version_1 = settings.kind is StoreKind.INFLUXDB_1
-        self._headers = {} if self._version_1 or not access.secret else {"Authorization": f"Token {access.secret}"}
-        named = self._version_1 and access.user is not None
-        self._auth = aiohttp.BasicAuth(access.user or "", access.secret or "", "utf-8") if named else None
+        authorization = access.basic() if self._version_1 else access.token()
+        self._headers = {"Authorization": authorization} if authorization else {}
 
     async def __aenter__(self) -> Self:
         timeout = aiohttp.ClientTimeout(total=ANSWER_S)
-        self._session = aiohttp.ClientSession(headers=self._headers, auth=self._auth, timeout=timeout)
+        self._session = aiohttp.ClientSession(headers=self._headers, timeout=timeout)
         return self
 
     async def __aexit__(self, *_: object) -> None:
