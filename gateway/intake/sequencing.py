@@ -1,16 +1,17 @@
 """Where a batch belongs in its spool: what of it is new, what was lost, and how soon the device must hear of it.
 
 W is the spool's watermark: all numbers up to it are durable or settled; an unknown spool has W = 0. `after` is the
-last number that the device still held or had acknowledged before the batch: what lies between `after` and the batch
-was discarded on the device and is settled. A number is journalled at most once, and W never falls.
+last number that the device still holds or knows to be acknowledged before the batch: what lies between `after` and the
+batch was discarded on the device and is settled; with `oldest` it was acknowledged once and is gone: a gateway restored
+from a backup has lost it. A number is journalled at most once, and W never falls.
 
-    case         condition                   journalled              W becomes  answer
-    question     no positions                nothing                 W          at once
-    duplicate    last <= W                   nothing                 W          coalesced
-    next         after <= W < last           the numbers above W     last       coalesced; at once from 50 positions
-    gap          after > W, not `oldest`     nothing                 W          at once, with `gap`
-    after_loss   after > W and `oldest`      all; W + 1 … seq - 1    last       at once
-                                             as a loss
+    case         condition                       journalled              W becomes  answer
+    question     no positions                    nothing                 W          at once
+    duplicate    last <= W                       nothing                 W          coalesced
+    gap          after > W                       nothing                 W          at once, with `gap`
+    after_loss   after <= W < seq - 1, `oldest`  all; W + 1 … seq - 1    last       at once
+                                                 as a loss
+    next         after <= W < last               the numbers above W     last       coalesced; at once from 50 positions
 """
 
 from enum import StrEnum
@@ -64,12 +65,11 @@ def place(watermark: int, *, after: int, seq: int, count: int, oldest: bool) -> 
         return Placement(Case.QUESTION, watermark, None, None, Urgency.AT_ONCE)
     if last <= watermark:
         return Placement(Case.DUPLICATE, watermark, None, None, Urgency.COALESCED)
-    if after <= watermark:
-        fresh = Span(max(seq, watermark + 1), last)
-        return Placement(Case.NEXT, last, fresh, None, _urgency_of(count))
-    if not oldest:
+    if after > watermark:
         return Placement(Case.GAP, watermark, None, None, Urgency.AT_ONCE)
-    return Placement(Case.AFTER_LOSS, last, Span(seq, last), Span(watermark + 1, seq - 1), Urgency.AT_ONCE)
+    if oldest and watermark < seq - 1:
+        return Placement(Case.AFTER_LOSS, last, Span(seq, last), Span(watermark + 1, seq - 1), Urgency.AT_ONCE)
+    return Placement(Case.NEXT, last, Span(max(seq, watermark + 1), last), None, _urgency_of(count))
 
 
 def _urgency_of(count: int) -> Urgency:

@@ -47,8 +47,16 @@ def test_an_unknown_spool_whose_first_message_was_lost_is_asked_for_it():
 
 
 def test_what_the_device_no_longer_holds_is_recorded_as_lost():
-    placed = place(10, after=14, seq=16, count=2, oldest=True)
+    placed = place(10, after=10, seq=16, count=2, oldest=True)
     assert placed == Placement(Case.AFTER_LOSS, 17, Span(16, 17), Span(11, 15), Urgency.AT_ONCE)
+
+
+def test_even_then_a_message_that_was_lost_before_it_is_asked_for():
+    assert place(10, after=14, seq=16, count=2, oldest=True).case is Case.GAP
+
+
+def test_a_loss_that_another_gateway_had_stored_is_none():
+    assert place(15, after=10, seq=16, count=2, oldest=True).lost is None
 
 
 @given(
