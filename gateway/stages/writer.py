@@ -30,7 +30,7 @@ from gateway.ports import (
 )
 from gateway.telemetry import line_protocol
 from gateway.telemetry.division import Records, count, halves
-from gateway.telemetry.outcomes import SETTLED, WriteOutcome
+from gateway.telemetry.outcomes import SETTLED, Verdict, WriteOutcome
 from gateway.telemetry.patience import LONGEST_WAIT_S, PERSON_WAIT_S, Step, next_step, wait_s
 
 CONSUMER = "telemetry"
@@ -142,18 +142,20 @@ class TelemetryWriter:
             outcome = await self._sink.write(batch)
             step = next_step(outcome, attempts, positions)
             if step is Step.SUSPECT:
-                step = await self._ask_witness()
+                step, outcome = await self._confront(batch, outcome)
             if step is not Step.WAIT:
                 self._note(step, batch.records)
                 return step, outcome
             await self._wait(outcome, attempts)
 
-    async def _ask_witness(self) -> Step:
-        """Write a position once more that was stored before: if that works, the database only fails on the other."""
-        if not self._witness:
-            return Step.WAIT
-        outcome = await self._sink.write(TelemetryBatch(self._witness))
-        return Step.SET_ASIDE if outcome.verdict in SETTLED else Step.WAIT
+    async def _confront(self, suspect: TelemetryBatch, before: WriteOutcome) -> tuple[Step, WriteOutcome]:
+        """Write a position again that was stored before: if it passes and the suspect fails again, it is the suspect."""
+        if not self._witness or (await self._sink.write(TelemetryBatch(self._witness))).verdict not in SETTLED:
+            return Step.WAIT, before
+        again = await self._sink.write(suspect)
+        if again.verdict in SETTLED:
+            return Step.SETTLED, again
+        return Step.SET_ASIDE if again.verdict is Verdict.FAILED else Step.WAIT, again
 
     async def _write_in_parts(self, records: Records) -> None:
         """Store what the database takes of the records, and keep the others as dead letters."""

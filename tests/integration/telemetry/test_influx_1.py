@@ -104,6 +104,24 @@ async def test_a_position_comes_back_as_it_was(influxdb):
     assert point[:4] == ("tracker", "9f1c2e", 41, TIME + 9)
 
 
+async def test_every_character_and_every_kind_of_number_comes_back(influxdb):
+    texts = [chr(code) for code in range(1, 0x180) if chr(code) != "\n"] + [
+        "\u2028",
+        "😀",
+        "a\\",
+        '"',
+        '\\"',
+        "x,y z=1",
+    ]
+    floats = [0.0, -0.0, 5e-324, 1.7976931348623157e308, -1e-7, 1 / 3, 1e16, 123456789.125]
+    batch = [record(*[fix(n, fix=text, alt=floats[n % len(floats)]) for n, text in enumerate(texts)])]
+    async with Pipeline(influxdb, *batch) as pipeline:
+        await pipeline.drained()
+    pages = pipeline.reader().pages(VehicleKey("main", "van-1"), *EVER)
+    assert [point.position for page in pages for point in page] == batch[0].positions
+    assert pipeline.letters.letters == []
+
+
 async def test_positions_of_one_millisecond_and_of_two_sources_all_stay(influxdb):
     same = [record(*[fix()] * 5), record(*[fix()] * 5, source="phone")]
     async with Pipeline(influxdb, *same) as pipeline:

@@ -183,6 +183,15 @@ async def test_a_single_position_on_which_the_database_fails_is_set_aside_if_ano
     assert scene.sink.stored == set(identities(batch)) - {("odd", 1)}
 
 
+async def test_a_database_that_recovers_while_a_position_is_suspected_sets_nothing_aside():
+    failing = WriteOutcome(Verdict.FAILED, "500")
+    scene = Scene(MemoryLog(record(), record(vehicle="late")), ScriptedSink(), batch_positions=1)
+    scene.sink.script.extend([WRITTEN, *[failing] * ATTEMPTS_BEFORE_SUSPICION, WRITTEN])
+    await scene.drained()
+    assert scene.letters.letters == []
+    assert ("late", 1) in scene.sink.stored
+
+
 async def test_a_database_that_fails_on_all_sets_nothing_aside():
     scene = Scene(MemoryLog(record()), ScriptedSink(judge=lambda _: WriteOutcome(Verdict.FAILED, "500 disk full")))
     await scene.until(lambda: len(scene.clock.slept) > 5 * ATTEMPTS_BEFORE_SUSPICION)
