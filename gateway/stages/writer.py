@@ -149,7 +149,7 @@ class TelemetryWriter:
             await self._wait(outcome, attempts)
 
     async def _confront(self, suspect: TelemetryBatch, before: WriteOutcome) -> tuple[Step, WriteOutcome]:
-        """Write a position again that was stored before: if it passes and the suspect fails again, it is the suspect."""
+        """Write a position that was stored before: if it passes and the suspect fails again, it is the suspect."""
         if not self._witness or (await self._sink.write(TelemetryBatch(self._witness))).verdict not in SETTLED:
             return Step.WAIT, before
         again = await self._sink.write(suspect)
