@@ -11,6 +11,8 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.params import FromPath
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
 
 from gateway.http import health, pages, positions, quarantine, track, vehicles
 from gateway.http.auth import require_token
@@ -25,9 +27,17 @@ MAX_BODY_BYTES = 64 * 1024
 """The one endpoint that reads a body reads an envelope; nothing else needs more."""
 
 
+class _Application(Litestar):
+    """Litestar without its plugins for pydantic and attrs, which it loads wherever they are installed: 8 MB."""
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
+
+
 def build_api(parts: ApiParts) -> Litestar:
     """Return the application over `parts`; it holds no state of its own."""
-    return Litestar(
+    return _Application(
         [_api(), health.healthz, health.readyz, health.metrics, pages.map_file, pages.console_page, pages.console_file],
         dependencies={"parts": Provide(lambda: parts, sync_to_thread=False)},
         state=State({"parts": parts}),

@@ -1,6 +1,12 @@
-"""What the live fold keeps of each vehicle. About 1.5 KB a vehicle with one source."""
+"""What the live fold keeps of each vehicle: about 1.2 KB with one source.
+
+Structs, because they are stored every second: they encode ten times as fast as dataclasses. Untracked by the garbage
+collector, because nothing in them refers back.
+"""
 
 from dataclasses import dataclass, field
+
+import msgspec
 
 from gateway.domain.motion import Motion
 from gateway.domain.position import Position
@@ -13,8 +19,7 @@ MAX_VEHICLES = 100_000
 """Vehicles kept, ten times the largest fleet in mind: past it new ones are not followed, and are counted."""
 
 
-@dataclass(slots=True)
-class Anchor:
+class Anchor(msgspec.Struct, array_like=True, gc=False):
     """The last place that counted for the odometer."""
 
     lat: float
@@ -23,8 +28,7 @@ class Anchor:
     radius_m: float
 
 
-@dataclass(slots=True)
-class SourceState:
+class SourceState(msgspec.Struct, array_like=True, gc=False):
     """One source of a vehicle (tracker, phone) in event time: its newest position and what led there."""
 
     spool: str
@@ -39,8 +43,7 @@ class SourceState:
     jumps: int = 0
 
 
-@dataclass(slots=True)
-class PresenceState:
+class PresenceState(msgspec.Struct, array_like=True, gc=False):
     """What a device, or its broker, last said of its being there."""
 
     spool: str
@@ -50,8 +53,7 @@ class PresenceState:
     received: int
 
 
-@dataclass(slots=True)
-class VehicleState:
+class VehicleState(msgspec.Struct, array_like=True, gc=False):
     """All that is followed of one vehicle.
 
     `heard` is the newest receipt of a position; `silent_since` is that receipt once three heartbeats were missed,
@@ -60,8 +62,8 @@ class VehicleState:
 
     heard: int | None = None
     silent_since: int | None = None
-    sources: dict[str, SourceState] = field(default_factory=dict)
-    presence: dict[str, PresenceState] = field(default_factory=dict)
+    sources: dict[str, SourceState] = msgspec.field(default_factory=dict)
+    presence: dict[str, PresenceState] = msgspec.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,4 +105,4 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
 
 def test_rubbish_is_no_state():
     with pytest.raises(StateUnreadable):
-        decode(b"\x81\xa5heard\xa1x")
+        decode(b"\x94\xa1x\xc0\x80\x80")
