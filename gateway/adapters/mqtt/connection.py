@@ -139,17 +139,22 @@ class IntakeProtocol(MQTTProtocol):
 
     def _write_acknowledgements(self) -> None:
         acknowledged, self._acknowledged = self._acknowledged, []
-        if not self._transport.is_closing():
+        if self._is_open:
             self._transport.write(b"".join([puback(packet_id) for packet_id in acknowledged]))
 
     def _rest_a_moment(self, size: int) -> None:
-        if size < FULL_READ_BYTES and not self._held and not self._transport.is_closing():
+        if size < FULL_READ_BYTES and not self._held and self._is_open:
             self._transport.pause_reading()
             asyncio.get_running_loop().call_later(GULP_S, self._read_on)
 
     def _read_on(self) -> None:
-        if not self._held and not self._transport.is_closing():
+        if not self._held and self._is_open:
             self._transport.resume_reading()
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether the socket is there; gmqtt forgets it when the connection is lost, before our timers are due."""
+        return self._transport is not None and not self._transport.is_closing()
 
 
 class HungUp(ConnectionError):  # noqa: N818 - what the broker did
