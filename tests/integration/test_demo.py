@@ -1,0 +1,149 @@
+"""`milepost demo` as a newcomer meets it: three lines, twelve vans that move, and a clean end."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.fixtures.require import free_port
+
+pytestmark = pytest.mark.serial
+
+READY_WITHIN_S = 10.0
+VANS_WITHIN_S = 20.0
+ENDS_WITHIN_S = 10.0
+
+
+@dataclass
+class Demo:
+    process: subprocess.Popen[str]
+    lines: dict[str, str]
+    started_s: float
+    folder: Path
+
+    def get(self, path: str) -> Any:
+        request = urllib.request.Request(f"{self.lines['api']}{path}")
+        request.add_header("Authorization", f"Bearer {self.lines['token']}")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def vehicles(self) -> dict[str, Any]:
+        return {vehicle["vehicle"]: vehicle for vehicle in self.get("/vehicles")["vehicles"]}
+
+    def interrupt(self) -> tuple[int, str]:
+        self.process.send_signal(signal.SIGINT)
+        _, errors = self.process.communicate(timeout=ENDS_WITHIN_S)
+        return self.process.returncode, errors
+
+
+@contextlib.contextmanager
+def demo(folder: Path, port: int, *arguments: str) -> Iterator[Demo]:
+    """Run the demo with its temporary files in `folder`, read its three lines, and end it whatever happens."""
+    environment = os.environ | {"MILEPOST_HTTP_PORT": str(port), "TMPDIR": str(folder)}
+    command = [sys.executable, "-m", "milepost", "demo", *arguments]
+    started = time.monotonic()
+    process = subprocess.Popen(
+        command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    watchdog = threading.Timer(60, process.kill)
+    watchdog.start()
+    try:
+        yield Demo(process, announced(process), started, folder)
+    finally:
+        watchdog.cancel()
+        process.kill()
+        process.communicate()
+
+
+def announced(process: subprocess.Popen[str]) -> dict[str, str]:
+    assert process.stdout is not None
+    lines: dict[str, str] = {}
+    for line in process.stdout:
+        word, _, rest = line.strip().partition(" ")
+        if word in {"console", "api", "token"}:
+            lines[word] = rest
+        if len(lines) == 3:
+            return lines
+    raise AssertionError(f"it ended before it was ready: {process.stderr.read() if process.stderr else ''}")
+
+
+def until(condition: Callable[[], object], within_s: float) -> Any:
+    deadline = time.monotonic() + within_s
+    while not (met := condition()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.2)
+    return met
+
+
+def test_a_newcomer_sees_twelve_vans_move_and_ctrl_c_ends_it_all(tmp_path):
+    port = free_port()
+    with demo(tmp_path, port) as running:
+        assert time.monotonic() - running.started_s < READY_WITHIN_S
+        assert running.lines["api"] == f"http://127.0.0.1:{port}/api/v1"
+        assert re.fullmatch(rf"http://127\.0\.0\.1:{port}/#token=\S+", running.lines["console"])
+        assert running.lines["console"].endswith(running.lines["token"])
+
+        first = until(lambda: len(vans := running.vehicles()) == 12 and vans, VANS_WITHIN_S)
+        assert sorted(first) == [f"van-{number:02d}" for number in range(1, 13)]
+        assert len({(van["lat"], van["lon"]) for van in first.values()}) == 12
+
+        def moved() -> int:
+            now = running.vehicles()
+            return sum((now[name]["lat"], now[name]["lon"]) != (van["lat"], van["lon"]) for name, van in first.items())
+
+        until(lambda: moved() >= 4, VANS_WITHIN_S)
+        until(lambda: any(van["state"] == "moving" for van in running.vehicles().values()), VANS_WITHIN_S)
+        assert all(60.16 < van["lat"] < 60.18 for van in running.vehicles().values())
+
+        children = psutil.Process(running.process.pid).children(recursive=True)
+        code, errors = running.interrupt()
+        assert code == 0
+        assert "Traceback" not in errors
+        assert not errors.strip()
+        assert not psutil.wait_procs(children, timeout=5)[1]
+        assert list(tmp_path.iterdir()) == []
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_click_shows_a_track_from_before_the_start(tmp_path):
+    with demo(tmp_path, free_port(), "--vans", "2") as running:
+
+        def track() -> list[dict[str, Any]]:
+            with contextlib.suppress(urllib.error.HTTPError):
+                return list(running.get("/vehicles/van-01/track?fleet=main")["positions"])
+            return []
+
+        oldest_ms = until(track, VANS_WITHIN_S)[0]["time"]
+        assert oldest_ms < time.time() * 1000 - 10 * 60_000
+        assert running.interrupt()[0] == 0
+
+
+def test_a_taken_port_gives_the_next_one_and_data_is_kept(tmp_path):
+    kept, scratch = tmp_path / "kept", tmp_path / "scratch"
+    scratch.mkdir()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with demo(scratch, port, "--vans", "1", "--data", str(kept)) as running:
+            used = int(re.search(r":(\d+)/", running.lines["api"]).group(1))
+            assert port < used <= port + 20
+            until(running.vehicles, VANS_WITHIN_S)
+            assert running.interrupt()[0] == 0
+    assert any(kept.rglob("*.db"))
