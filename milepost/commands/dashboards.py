@@ -11,6 +11,9 @@ from dashboards.push import Grafana, PushFailed
 from dashboards.push import push as send
 from milepost.errors import CommandError
 
+WHERE_BUILT = Path("dashboards") / "grafana"
+"""From the top of a checkout: where the built files are kept."""
+
 app = typer.Typer(help="Build Grafana's dashboards, or push them.", no_args_is_help=True)
 
 
@@ -20,7 +23,7 @@ def register(root: typer.Typer) -> None:
 
 
 @app.command()
-def build(out: Annotated[Path, typer.Option(help="The directory to write into.")] = files.BUILT) -> None:
+def build(out: Annotated[Path, typer.Option(help="The directory to write into.")] = WHERE_BUILT) -> None:
     """Write the dashboards as JSON, for Grafana's provisioning or its import page."""
     try:
         written = files.write(out)

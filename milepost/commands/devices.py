@@ -1,8 +1,6 @@
 """`milepost devices`: which vehicles may report, and what their agents and the broker need for it."""
 
-import secrets
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -10,31 +8,18 @@ import typer
 
 from gateway.adapters.registry.vehicles import VehicleRegistry
 from gateway.enrolment import broker
-from gateway.enrolment.agent import AgentFiles, BrokerAddress, agent_config
+from gateway.enrolment.agent import BrokerAddress
 from gateway.settings import GatewaySettings
 from milepost.errors import CommandError
+from milepost.handouts import CA_ON_THE_VEHICLE, Handout, handouts, write
 from milepost.operations import day, opened, table
 from wire.names import DEFAULT_FLEET, VehicleKey, require_name
-from wire.topics import Topics
-
-ON_THE_VEHICLE = Path("/etc/milepost")
-AGENT_FILES = AgentFiles(password=ON_THE_VEHICLE / "password", data=Path("/var/lib/milepost"))
-PRIVATE = 0o600
 
 app = typer.Typer(help="Register, list and revoke vehicles.", no_args_is_help=True)
 
 Config = Annotated[Path, typer.Option("--config", help="The gateway's settings file.")]
 Fleet = Annotated[str, typer.Option(help="The vehicle's fleet.")]
 Name = Annotated[str, typer.Argument(metavar="VEHICLE", help="1 to 64 of the characters A-Z a-z 0-9 _ -")]
-
-
-@dataclass(frozen=True, slots=True)
-class Handout:
-    """One thing that the new vehicle or its broker needs: where it goes, and its text."""
-
-    file_name: str
-    goes_to: str
-    text: str
 
 
 def register(root: typer.Typer) -> None:
@@ -59,8 +44,8 @@ def add(
     with opened(config) as (settings, database):
         secret = VehicleRegistry(database).add(key, time.time_ns() // 1_000_000)
     address = _address(settings, broker_host, broker_port)
-    handouts = _handouts(key, secret, address, settings)
-    typer.echo(_printed(handouts) if out is None else _written(handouts, out))
+    made = handouts(key, secret, address, settings.mqtt.tls_ca_file)
+    typer.echo(_printed(made) if out is None else _written(made, out))
     typer.echo(_what_next(address), err=True)
 
 
@@ -96,34 +81,12 @@ def _key(fleet: str, vehicle: str) -> VehicleKey:
 
 def _address(settings: GatewaySettings, host: str | None, port: int | None) -> BrokerAddress:
     mqtt = settings.mqtt
-    tls = mqtt.tls or mqtt.tls_ca_file is not None
-    ca_file = ON_THE_VEHICLE / "ca.crt" if mqtt.tls_ca_file is not None else None
-    return BrokerAddress(host or mqtt.host, port or mqtt.port, tls, ca_file, mqtt.topic_prefix)
+    ca_file = CA_ON_THE_VEHICLE if mqtt.tls_ca_file is not None else None
+    return BrokerAddress(host or mqtt.host, port or mqtt.port, mqtt.tls, ca_file, mqtt.topic_prefix)
 
 
-def _handouts(key: VehicleKey, secret: str, address: BrokerAddress, settings: GatewaySettings) -> list[Handout]:
-    topics = Topics(address.topic_prefix)
-    salt = secrets.token_bytes(broker.SALT_BYTES)
-    acl = "\n".join(broker.acl_lines(topics, key))
-    covered = "  (config/mosquitto/acl covers it already)" if broker.covered_by_patterns(topics, key) else ""
-    handouts = [
-        Handout("device.toml", f"vehicle: {ON_THE_VEHICLE}/device.toml", agent_config(key, address, AGENT_FILES)),
-        Handout("password", f"vehicle: {AGENT_FILES.password}, mode 0600; also its password for HTTP", f"{secret}\n"),
-        Handout(
-            "mosquitto-passwords",
-            "broker: add to passwords, then SIGHUP",
-            broker.password_line(broker.broker_user(key), secret, salt) + "\n",
-        ),
-        Handout("mosquitto-acl", f"broker: add to acl, then SIGHUP{covered}", f"{acl}\n"),
-    ]
-    authority = settings.mqtt.tls_ca_file
-    if authority is not None and authority.is_file():
-        handouts.append(Handout("ca.crt", f"vehicle: {address.ca_file}", authority.read_text()))
-    return handouts
-
-
-def _printed(handouts: list[Handout]) -> str:
-    return "\n".join(f"# --- {handout.goes_to}\n{handout.text}" for handout in handouts)
+def _printed(made: list[Handout]) -> str:
+    return "\n".join(f"# --- {handout.goes_to}\n{handout.text}" for handout in made)
 
 
 def _require_empty(out: Path) -> None:
@@ -136,12 +99,9 @@ def _require_empty(out: Path) -> None:
         raise CommandError(f"cannot write into {out}: {error.strerror}") from error
 
 
-def _written(handouts: list[Handout], out: Path) -> str:
-    for handout in handouts:
-        path = out / handout.file_name
-        path.touch(mode=PRIVATE)
-        path.write_text(handout.text)
-    return "\n".join(f"{out / handout.file_name}  ->  {handout.goes_to}" for handout in handouts)
+def _written(made: list[Handout], out: Path) -> str:
+    paths = write(made, out)
+    return "\n".join(f"{path}  ->  {handout.goes_to}" for path, handout in zip(paths, made, strict=True))
 
 
 def _what_next(address: BrokerAddress) -> str:
