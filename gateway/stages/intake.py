@@ -85,7 +85,8 @@ class IntakeStage:
         self._waiting: list[Outcome] = []
         self._ticks: list[TickRecord] = []
         self._filled = asyncio.Event()
-        self._owed: Coalescer[SpoolKey] = Coalescer()
+        self._coalescer: Coalescer[SpoolKey] = Coalescer()
+        self._owed: dict[SpoolKey, int] = {}
         self._condition = Condition(JournalState.READY, clock.now_ms(), "")
 
     @property
@@ -169,8 +170,12 @@ class IntakeStage:
     def _take_submissions(self) -> None:
         submissions, self._submissions = self._submissions, []
         for submission in submissions:
-            spool = self._reception.take(submission.arrival)
-            self._waiting.append(Outcome(submission, spool, self._reception.last_reason))
+            try:
+                spool = self._reception.take(submission.arrival)
+            except JournalUnavailable as error:
+                submission.fail(error)
+            else:
+                self._waiting.append(Outcome(submission, spool, self._reception.last_reason))
 
     def _take(self, arrivals: Sequence[Arrival]) -> int:
         """Decide on messages, and return on how many: all, unless the journal cannot be asked."""
@@ -217,17 +222,19 @@ class IntakeStage:
     def _answer(self, spools: Sequence[Spool]) -> None:
         now_ms = _monotonic_ms()
         for spool in spools:
-            if self._owed.committed(spool.key, spool.urgency, now_ms) is Moment.NOW:
+            if self._coalescer.committed(spool.key, spool.urgency, now_ms) is Moment.NOW:
+                self._owed.pop(spool.key, None)
                 self._answers.watermark(spool.vehicle, encode(spool.answer()))
+            else:
+                self._owed[spool.key] = spool.watermark
             spool.settle()
 
     async def _answer_the_owed(self) -> None:
         while True:
             await asyncio.sleep(ANSWER_SWEEP_S)
-            for fleet, vehicle, name in self._owed.due(_monotonic_ms()):
-                durable = self._journal.watermark(SpoolKey(fleet, vehicle, name))
-                answer = Watermark(v=VERSION, spool=name, seq=durable)
-                self._answers.watermark(VehicleKey(fleet, vehicle), encode(answer))
+            for key in self._coalescer.due(_monotonic_ms()):
+                answer = Watermark(v=VERSION, spool=key.spool, seq=self._owed.pop(key))
+                self._answers.watermark(VehicleKey(key.fleet, key.vehicle), encode(answer))
 
     def _answer_waiting(self) -> None:
         for submission, spool, reason in self._waiting:

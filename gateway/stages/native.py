@@ -15,8 +15,12 @@ from wire.codec import Opened, WireError, decode_device_status, decode_envelope,
 from wire.messages import MAX_NUMBER, DeviceStatus, Envelope, Presence, Rejection
 from wire.names import DEFAULT_SOURCE, is_name
 
-SPOOLS_A_VEHICLE = 1_000
-"""A spool is new after a replaced device or a restored image: a vehicle with more is broken, or hostile."""
+SPOOLS_HELD = 8
+"""Spools of a vehicle that are held in memory; it uses one or two at a time, the others' watermarks are looked up."""
+
+NEW_SPOOLS_A_VEHICLE = 10_000
+"""An agent begins a spool at each start (0002): a vehicle that begins more in one life of the gateway is broken, or
+hostile, and each is a row of the journal."""
 
 LONGEST_DETAIL = 200
 """Characters of a status that are shown as the reason's detail."""
@@ -39,9 +43,17 @@ class NativeDesk:
     def __init__(self, journal: Journal, gathering: Gathering) -> None:
         self._journal = journal
         self._gathering = gathering
+        self._crowded: list[Reporter] = []
+
+    def forget_old_spools(self) -> None:
+        """Hold `SPOOLS_HELD` a vehicle; between two groups, when the journal knows every watermark."""
+        for reporter in self._crowded:
+            while len(reporter.spools) > SPOOLS_HELD:
+                del reporter.spools[next(iter(reporter.spools))]
+        self._crowded.clear()
 
     def take_positions(self, reporter: Reporter, arrival: Arrival) -> Spool | None:
-        """Decide on an envelope; return its spool, None if no answer can be given."""
+        """Decide on an envelope; return its spool, None if no answer can be given. Raises `JournalUnavailable`."""
         try:
             envelope = decode_envelope(arrival.payload)
         except WireError as error:
@@ -155,12 +167,15 @@ class NativeDesk:
         if name in FOREIGN_SPOOLS:
             self._quarantine(reporter, arrival, Refusal.FOREIGN_SPOOL_NAME, f"spool {name!r}")
             return None
-        if len(reporter.spools) >= SPOOLS_A_VEHICLE:
-            detail = f"spool {name!r} is one more than {SPOOLS_A_VEHICLE}"
+        watermark = self._journal.watermark(SpoolKey(*reporter.key, name))
+        reporter.new_spools += watermark == 0
+        if reporter.new_spools > NEW_SPOOLS_A_VEHICLE:
+            detail = f"spool {name!r} is one more than {NEW_SPOOLS_A_VEHICLE}"
             self._quarantine(reporter, arrival, Refusal.TOO_MANY_SPOOLS, detail)
             return None
-        watermark = self._journal.watermark(SpoolKey(*reporter.key, name))
         spool = reporter.spools[name] = Spool(reporter.key, name, watermark)
+        if len(reporter.spools) > SPOOLS_HELD:
+            self._crowded.append(reporter)
         return spool
 
     def _quarantine(self, reporter: Reporter, arrival: Arrival, reason: str, detail: str) -> None:

@@ -62,7 +62,8 @@ class Reception:
         """Decide on one message and return the spool to answer, if there is one.
 
         Raises:
-            JournalUnavailable: whether a foreign message is new could not be looked up; nothing was decided.
+            JournalUnavailable: a watermark, or whether a foreign message is new, could not be looked up; nothing was
+                decided.
 
         """
         handler = self._handlers.get(arrival.topic) or self._find_handler(arrival.topic)
@@ -77,6 +78,7 @@ class Reception:
         if len(self._handlers) > KNOWN_TOPICS:
             self._handlers.clear()
             self._reporters.clear()
+        self._native.forget_old_spools()
         return self._gathering.finish()
 
     def _find_handler(self, topic: str) -> Handler:

@@ -37,8 +37,9 @@ class Spool:
 
 @dataclass(slots=True)
 class Reporter:
-    """A vehicle that reports: its spools by name, and what it last said of itself."""
+    """A vehicle that reports: its spools by name, how many it began lately, and what it last said of itself."""
 
     key: VehicleKey
     spools: dict[str, Spool] = field(default_factory=dict)
+    new_spools: int = 0
     status: DeviceStatus | None = None

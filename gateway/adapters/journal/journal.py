@@ -77,7 +77,7 @@ class SqliteJournal:
         self._lookup = _Handle(path, Reader)
         self._quarantine = _Handle(path, QuarantineFile)
         self._in_doubt: tuple[CommitGroup, int] | None = None
-        self._watermarks: dict[SpoolKey, int] = {}
+        self._unsettled: dict[SpoolKey, int] = {}
         self._last_offset = 0
 
     async def open(self) -> Self:
@@ -91,7 +91,7 @@ class SqliteJournal:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = take_lock(self._path)
         writer = await self._write(lambda writer: writer)
-        self._watermarks, self._last_offset = writer.found, writer.last_offset
+        self._unsettled, self._last_offset = writer.found, writer.last_offset
         return self
 
     async def close(self) -> None:
@@ -112,14 +112,18 @@ class SqliteJournal:
 
     async def commit(self, group: CommitGroup) -> int:
         """Make `group` durable and return the offset of its first record; raises `JournalUnavailable`."""
-        first = await self._write(lambda writer: self._commit(writer, group))
-        self._watermarks.update(group.watermarks)
+        first, settled = await self._write(lambda writer: self._commit(writer, group))
+        if settled:
+            self._unsettled = {}
+        else:
+            self._unsettled.update(group.watermarks)
         self._last_offset = first + len(group.bodies) - 1
         return first
 
     def watermark(self, spool: SpoolKey) -> int:
-        """Return up to which number the spool is settled; 0 if it is unknown."""
-        return self._watermarks.get(spool, 0)
+        """Return up to which number the spool is settled; 0 if it is unknown. A look-up takes some 20 us."""
+        known = self._unsettled.get(spool)
+        return known if known is not None else self._lookup.use(lambda reader: reader.watermark(spool))
 
     def seen(self, spool: SpoolKey, identity: int) -> bool:
         """Whether a foreign client's position was journalled before; a look-up of some 20 us."""
@@ -158,14 +162,17 @@ class SqliteJournal:
     async def _read(self, handle: _Handle[File], work: Callable[[File], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._reader_thread, handle.use, work)
 
-    def _commit(self, writer: Writer, group: CommitGroup) -> int:
-        """Commit, unless the last try did so although it reported an error."""
-        if self._in_doubt is not None and self._in_doubt[0] is group and writer.last_offset >= self._in_doubt[1]:
-            return self._in_doubt[1] - len(group.bodies) + 1
-        self._in_doubt = (group, writer.last_offset + len(group.bodies)) if group.bodies else None
-        first = writer.commit(group)
-        self._in_doubt = None
-        if writer.unsettled_records >= SETTLE_RECORDS:
-            with contextlib.suppress(sqlite3.Error):  # the group is durable; a later commit settles
-                writer.settle()
-        return first
+    def _commit(self, writer: Writer, group: CommitGroup) -> tuple[int, bool]:
+        """Commit, unless the last try did so although it reported an error; say whether all watermarks are settled."""
+        in_doubt, self._in_doubt = self._in_doubt, None
+        if in_doubt is not None and in_doubt[0] is group and writer.last_offset >= in_doubt[1]:
+            first = in_doubt[1] - len(group.bodies) + 1
+        else:
+            self._in_doubt = (group, writer.last_offset + len(group.bodies)) if group.bodies else None
+            first = writer.commit(group)
+            self._in_doubt = None
+        if writer.unsettled_records < SETTLE_RECORDS:
+            return first, False
+        with contextlib.suppress(sqlite3.Error):  # the group is durable, whatever becomes of this
+            writer.settle()
+        return first, writer.unsettled_records == 0

@@ -10,6 +10,7 @@ from gateway.ports import SpoolKey
 from wire.names import VehicleKey
 
 _READ = f'SELECT {COLUMNS} FROM records WHERE "offset" > ? ORDER BY "offset"'  # noqa: S608 - constants
+_WATERMARK = "SELECT watermark FROM spools WHERE fleet = ? AND vehicle = ? AND spool = ?"
 _SEEN = (
     "SELECT 1 FROM foreign_seen JOIN spools ON spools.id = foreign_seen.spool "
     "WHERE fleet = ? AND vehicle = ? AND spools.spool = ? AND identity = ?"
@@ -38,6 +39,11 @@ class Reader:
         finally:
             cursor.close()  # an open cursor would keep the write-ahead log from being reused
         return entries
+
+    def watermark(self, spool: SpoolKey) -> int:
+        """Return the spool's watermark as it was settled last; 0 if the spool is not known."""
+        row = self._connection.execute(_WATERMARK, spool).fetchone()
+        return 0 if row is None else int(row[0])
 
     def seen(self, spool: SpoolKey, identity: int) -> bool:
         """Whether this content hash of a foreign client's position is remembered."""

@@ -23,7 +23,7 @@ BUSY_S = 5.0
 TABLES = f"""
 CREATE TABLE spools (
     id INTEGER PRIMARY KEY, fleet TEXT NOT NULL, vehicle TEXT NOT NULL, spool TEXT NOT NULL,
-    watermark INTEGER NOT NULL, UNIQUE (fleet, vehicle, spool));
+    watermark INTEGER NOT NULL, used INTEGER NOT NULL, UNIQUE (fleet, vehicle, spool));
 CREATE TABLE records (
     "offset" INTEGER PRIMARY KEY, kind INTEGER NOT NULL, spool INTEGER, first INTEGER, length INTEGER NOT NULL,
     received INTEGER NOT NULL, body BLOB NOT NULL);

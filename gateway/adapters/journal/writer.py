@@ -11,8 +11,7 @@ row itself (docs/decisions/0032-journal.md).
 """
 
 import sqlite3
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -31,6 +30,13 @@ ROWS_A_STATEMENT = 64
 TRUNCATE_RECORDS = 5_000
 """Rows forgotten in one transaction: some milliseconds between two commits."""
 
+KNOWN_SPOOLS = 100_000
+"""Spools whose row is remembered, some 20 MB; beyond it all are looked up anew, at some microseconds each."""
+
+SPOOL_MEMORY_MS = 400 * 86_400_000
+"""How long a silent spool's watermark is kept after its records are gone. A vehicle adds a spool with each start of
+its agent (0002), so they must go; if one comes back after all, it sends again what it holds: the same points."""
+
 _ROW = "(?, ?, ?, ?, ?, ?, ?)"
 _INSERT_ONE = f"INSERT INTO records ({COLUMNS}) VALUES {_ROW}"  # noqa: S608 - constants
 _INSERT_MANY = _INSERT_ONE + f", {_ROW}" * (ROWS_A_STATEMENT - 1)
@@ -42,7 +48,7 @@ _SETTLED = (
 class Writer:
     """The journal's file, opened for writing. All methods are for one thread, and raise `sqlite3.Error`.
 
-    `found` are the spools that were in the file when it was opened, and up to where they were settled.
+    `found` are the watermarks that the file's rows imply and its table of spools does not hold yet.
     """
 
     def __init__(self, path: Path, room: Room | None = None) -> None:
@@ -52,8 +58,8 @@ class Writer:
         self._ids: dict[tuple[str, str, str], int] = {}
         self._last_offset = self._one('SELECT coalesce(max("offset"), 0) FROM records')
         self._settled = self._one("SELECT coalesce(max(value), 0) FROM facts WHERE name = 'settled'")
-        self._unsettled: dict[SpoolKey, int] = {}
-        self.found = self._read_watermarks()
+        self.found = self._read_unsettled()
+        self._unsettled = dict(self.found)
 
     @property
     def last_offset(self) -> int:
@@ -84,7 +90,7 @@ class Writer:
     def settle(self) -> None:
         """Write the watermarks that the rows imply."""
         with _Transaction(self._connection):
-            self._write_watermarks([(watermark, self._ids[spool]) for spool, watermark in self._unsettled.items()])
+            self._write_watermarks(self._unsettled)
             self._connection.execute(_SETTLED, (self._last_offset,))
         self._settled = self._last_offset
         self._unsettled = {}
@@ -106,6 +112,8 @@ class Writer:
         with _Transaction(self._connection):
             self._connection.execute('DELETE FROM records WHERE "offset" < ?', (end,))
             self._connection.execute(_FORGET_IDENTITIES, (received_before,))
+            self._connection.execute(_FORGET_SPOOLS, (SPOOL_MEMORY_MS,))
+        self._ids.clear()
         return end - oldest
 
     def close(self) -> None:
@@ -115,27 +123,25 @@ class Writer:
     def _one(self, question: str, values: Sequence[int] = ()) -> int:
         return int(self._connection.execute(question, values).fetchone()[0])
 
-    def _read_watermarks(self) -> dict[SpoolKey, int]:
-        watermarks: dict[SpoolKey, int] = {}
-        keys: dict[int, SpoolKey] = {}
-        for row_id, fleet, vehicle, spool, watermark in self._connection.execute(
-            "SELECT id, fleet, vehicle, spool, watermark FROM spools"
-        ):
-            keys[row_id] = key = SpoolKey(sys.intern(fleet), vehicle, spool)
-            self._ids[key] = row_id
-            watermarks[key] = watermark
-        for row_id, last in self._connection.execute(_IMPLIED, (self._settled, Kind.POSITIONS)):
-            key = keys[row_id]
-            watermarks[key] = self._unsettled[key] = max(watermarks[key], last)
-        return watermarks
+    def _read_unsettled(self) -> dict[SpoolKey, int]:
+        rows = self._connection.execute(_IMPLIED, (self._settled, Kind.POSITIONS))
+        return {SpoolKey(fleet, vehicle, spool): max(last, known) for fleet, vehicle, spool, last, known in rows}
 
     def _register(self, group: CommitGroup) -> None:
-        """Give each new spool a row."""
+        """Learn the row of each spool, made if it has none."""
+        if len(self._ids) > KNOWN_SPOOLS:
+            self._ids.clear()
         for spool in [*group.watermarks, *(spool for spool, _ in group.identities)]:
             if spool not in self._ids:
-                cursor = self._connection.execute(_NEW_SPOOL, spool)
-                assert cursor.lastrowid is not None
-                self._ids[spool] = cursor.lastrowid
+                self._ids[spool] = self._id_of(spool, group)
+
+    def _id_of(self, spool: SpoolKey, group: CommitGroup) -> int:
+        row = self._connection.execute(_FIND_SPOOL, spool).fetchone()
+        if row is not None:
+            return int(row[0])
+        cursor = self._connection.execute(_NEW_SPOOL, (*spool, _newest(group)))
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
 
     def _rows(self, group: CommitGroup, first: int) -> list[RowValues]:
         foreign = group.identities
@@ -167,27 +173,46 @@ class Writer:
 
     def _write_unimplied(self, group: CommitGroup, rows: list[RowValues]) -> None:
         implied = {spool: first + length - 1 for _, _, spool, first, length, _, _ in rows if first is not None}
-        unimplied = [
-            (watermark, self._ids[spool])
-            for spool, watermark in group.watermarks.items()
-            if implied.get(self._ids[spool]) != watermark
-        ]
+        ids = self._ids
+        unimplied = {
+            spool: watermark for spool, watermark in group.watermarks.items() if implied.get(ids[spool]) != watermark
+        }
         self._write_watermarks(unimplied)
 
     def _remember(self, group: CommitGroup) -> None:
-        received = max(body.record.received for body in group.bodies)
+        received = _newest(group)
         remembered = [(self._ids[spool], identity, received) for spool, identity in group.identities]
         self._connection.executemany("INSERT OR IGNORE INTO foreign_seen VALUES (?, ?, ?)", remembered)
 
-    def _write_watermarks(self, watermarks: Iterable[tuple[int, int]]) -> None:
-        self._connection.executemany("UPDATE spools SET watermark = ? WHERE id = ?", watermarks)
+    def _write_watermarks(self, watermarks: Mapping[SpoolKey, int]) -> None:
+        """Write watermarks, and that their spools are in use: by the newest record, for a row knows no other clock."""
+        used = self._one(
+            'SELECT coalesce(max(received), 0) FROM (SELECT received FROM records ORDER BY "offset" DESC LIMIT 1)'
+        )
+        rows = [(watermark, used, *spool) for spool, watermark in watermarks.items()]
+        self._connection.executemany(_WATERMARK, rows)
 
 
-_NEW_SPOOL = "INSERT INTO spools (fleet, vehicle, spool, watermark) VALUES (?, ?, ?, 0)"
-_IMPLIED = 'SELECT spool, max(first + length - 1) FROM records WHERE "offset" > ? AND kind = ? GROUP BY spool'
+def _newest(group: CommitGroup) -> int:
+    received = [body.record.received for body in group.bodies] + [item.received for item in group.quarantined]
+    return max(received, default=0)
+
+
+_WATERMARK = "UPDATE spools SET watermark = ?, used = max(used, ?) WHERE fleet = ? AND vehicle = ? AND spool = ?"
+_FIND_SPOOL = "SELECT id FROM spools WHERE fleet = ? AND vehicle = ? AND spool = ?"
+_NEW_SPOOL = "INSERT INTO spools (fleet, vehicle, spool, watermark, used) VALUES (?, ?, ?, 0, ?)"
+_IMPLIED = (
+    "SELECT fleet, vehicle, spools.spool, implied.last, watermark FROM spools JOIN "
+    '(SELECT spool, max(first + length - 1) AS last FROM records WHERE "offset" > ? AND kind = ? GROUP BY spool) '
+    "AS implied ON implied.spool = spools.id"
+)
 _FORGET_IDENTITIES = (
     "DELETE FROM foreign_seen WHERE received < ? "
     "AND received < (SELECT max(received) FROM foreign_seen AS same WHERE same.spool = foreign_seen.spool)"
+)
+_FORGET_SPOOLS = (
+    'DELETE FROM spools WHERE used < (SELECT received FROM records ORDER BY "offset" LIMIT 1) - ? '
+    "AND NOT EXISTS (SELECT 1 FROM foreign_seen WHERE foreign_seen.spool = spools.id)"
 )
 
 

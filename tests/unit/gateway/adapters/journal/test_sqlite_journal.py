@@ -166,6 +166,21 @@ async def test_watermarks_outlive_their_records(journal, tmp_path):
     await journal.close()
 
 
+async def test_a_spool_that_was_silent_for_long_is_forgotten(journal, tmp_path):
+    later = 1_000 + writer_module.SPOOL_MEMORY_MS
+    bus = SpoolKey("main", "bus", "b")
+    old = Body(PositionsRecord(VehicleKey("main", "bus"), "tracker", "b", 1, 1_000, fixes(1)), None)
+    await journal.commit(CommitGroup(bodies=[old, positions(1)], watermarks={bus: 1, SPOOL: 1}))
+    journal = await reopened(journal, tmp_path)
+    await journal.commit(group(positions(2, received=later), watermark=2))
+    await journal.truncate(through=2, received_before=later)
+    await journal.commit(group(positions(3, received=later + 1), watermark=3))
+    await journal.truncate(through=3, received_before=later + 1)
+    journal = await reopened(journal, tmp_path)
+    assert (journal.watermark(bus), journal.watermark(SPOOL)) == (0, 3)
+    await journal.close()
+
+
 async def test_truncation_keeps_the_newest_identity_of_each_phone(journal):
     for number, received in ((1, 100), (2, 200), (3, 300)):
         record = PositionsRecord(VehicleKey("main", "anna"), "owntracks", "owntracks", number, received, fixes(1))
