@@ -63,6 +63,7 @@ class _Agent:
             clock=clock,
             random=random,
             log=log,
+            confirmed=self._delivery.confirmed,
             appended=self._delivery.note_appended,
         )
 

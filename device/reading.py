@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Callable
 
 from device.backoff import Backoff
-from device.clock import Clock
+from device.clock import Clock, wait_for
 from device.logs import Log, StateLog
 from device.nmea.reader import NmeaReader
 from device.reporting.policy import Policy
@@ -23,6 +23,10 @@ MAX_UNWRITTEN = 2_000
 """Positions that wait for the disk before the source has to wait: half an hour at one a second."""
 
 MAX_ROWS_A_COMMIT = 500
+
+GRACE_S = 15.0
+"""How long the first commit of a life waits for the gateway: answered within it, the agent goes on in its old spool,
+and a gateway is spared one spool more for each start of a vehicle (docs/decisions/0021)."""
 
 ROOM_WORDS = {
     Room.ENOUGH: "the spool takes positions",
@@ -48,6 +52,7 @@ class Reading:
         clock: Clock,
         random: Callable[[], float],
         log: Log,
+        confirmed: asyncio.Event,
         appended: Appended,
     ) -> None:
         self._source = source
@@ -58,6 +63,7 @@ class Reading:
         self._backoff = Backoff(FIRST_PAUSE_S, LONGEST_PAUSE_S, random)
         self._source_state = StateLog(log)
         self._room = StateLog(log)
+        self._confirmed = confirmed
         self._appended = appended
         self._unwritten: list[Position] = []
         self._came = asyncio.Event()
@@ -83,6 +89,8 @@ class Reading:
 
     async def write(self) -> None:
         """Commit what was reported, for ever."""
+        if not await self._spool.may_continue():
+            await wait_for(self._confirmed, self._clock, GRACE_S)
         while True:
             await self._came.wait()
             self._came.clear()

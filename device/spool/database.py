@@ -16,8 +16,10 @@ CREATE TABLE segment (
     start INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, acknowledged INTEGER NOT NULL, told INTEGER NOT NULL
 );
 CREATE TABLE set_aside (spool TEXT NOT NULL, seq INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE TABLE reserve (filler BLOB NOT NULL);
 CREATE TABLE life (boot INTEGER NOT NULL, discarded INTEGER NOT NULL, thinned_to INTEGER NOT NULL);
 INSERT INTO life VALUES (0, 0, 0);
+INSERT INTO reserve VALUES (zeroblob(65536));
 """
 """`position.seq` runs through the whole file; a position's number on the wire is its distance from the `start` of its
 segment, which is where a spool id begins."""
@@ -25,8 +27,12 @@ segment, which is where a spool id begins."""
 FORMAT = 1
 """`PRAGMA user_version`: raised when the schema changes."""
 
-MIN_PAGES = 32
-"""The least that a size limit may leave: an empty spool with its tables has 5 pages."""
+RESERVE_BYTES = 64 * 1024
+"""Overwritten at each start, so that the journal has been as long as this: what makes room on a full disk changes
+fewer pages, and so never needs the room that it makes."""
+
+MIN_PAGES = 48
+"""The least that a size limit may leave: an empty spool with its reserve has 24 pages."""
 
 _FAULTY_DISK = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -104,8 +110,11 @@ def _prepare(db: sqlite3.Connection, path: Path, max_bytes: int) -> None:
             db.execute(f"PRAGMA user_version={FORMAT}")
     page_bytes = db.execute("PRAGMA page_size").fetchone()[0]
     db.execute(f"PRAGMA max_page_count={max(MIN_PAGES, max_bytes // page_bytes)}")
+    db.execute("PRAGMA temp_store=MEMORY")  # the folder for temporary files may be on the same full disk
     db.execute("BEGIN EXCLUSIVE")  # takes the lock now and keeps it, so that a second agent is refused at its start
     db.execute("COMMIT")
+    with contextlib.suppress(sqlite3.OperationalError), transaction(db):  # random: SQLite skips what is the same
+        db.execute("UPDATE reserve SET filler = randomblob(?)", (RESERVE_BYTES,))
 
 
 def _explained(error: sqlite3.Error, path: Path) -> SpoolError:

@@ -1,7 +1,7 @@
 """How a full spool makes room: what is settled goes first, then every second position of the oldest half.
 
 Each step is one transaction that changes few pages: on a full disk there is only as much room for SQLite's journal as
-earlier transactions reserved, so a step that does not fit is tried again with half the rows.
+`database.RESERVE_BYTES` has reserved, so a step that does not fit is tried again with half the rows.
 """
 
 import sqlite3
@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from device.spool.database import is_no_room, transaction
 
-CHUNK_ROWS = 500
-"""Rows of one step: about 15 pages of 4 KiB."""
+CHUNK_ROWS = 300
+"""Rows of one step: about 8 pages of 4 KiB and as many of the tree above them, within the reserve."""
 
 MIN_CHUNK_ROWS = 8
 """The least that a step tries: its rows lie in one or two pages, like those of an append."""

@@ -54,7 +54,7 @@ class Appended(NamedTuple):
 
 
 class Spool:
-    """The open spool.
+    """The open spool. `may_continue` says that rows go under the newest spool id; else they begin a new one.
 
     Raises:
         SpoolError: it cannot be opened (see `device.spool.database.connect`).
@@ -66,7 +66,7 @@ class Spool:
         self._new_id = new_id
         self._db = connect(path, max_bytes)
         self._dirty = False
-        self._may_write = False
+        self.may_continue = False
         self._segments = Segments(self._db, self._high_water())
         if self._segments.is_empty:
             self._begin_segment(0)
@@ -147,7 +147,7 @@ class Spool:
     def confirm(self, spool: str) -> None:
         """Go on under the numbers of an earlier life: the gateway said that nobody else used them."""
         if spool == self.id:
-            self._may_write = True
+            self.may_continue = True
 
     def set_aside(self, spool: str, seq: int) -> None:
         """Take one position out of the way and keep it for a look; without room it stays where it is."""
@@ -197,7 +197,7 @@ class Spool:
         return boot, discarded
 
     def _insert(self, rows: Sequence[Row]) -> None:
-        fresh = None if self._may_write else self._new_id()
+        fresh = None if self.may_continue else self._new_id()
         start = self._segments.high_water
         with transaction(self._db):
             if fresh is not None:
@@ -207,7 +207,7 @@ class Spool:
                 self._write_state()
         if fresh is not None:
             self._segments.add(start, fresh)
-            self._may_write = True
+            self.may_continue = True
         self._dirty = False
         self._segments.high_water = start + len(rows)
 
@@ -216,7 +216,7 @@ class Spool:
         with transaction(self._db):
             self._write_segment(start, spool)
         self._segments.add(start, spool)
-        self._may_write = True
+        self.may_continue = True
 
     def _write_segment(self, start: int, spool: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO segment VALUES (?, ?, 0, 0)", (start, spool))

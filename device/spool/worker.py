@@ -56,6 +56,10 @@ class SpoolWorker:
         """Remember the gateway's watermark (`Spool.settle`)."""
         await self._run(lambda: self._spool.settle(spool, seq))
 
+    async def may_continue(self) -> bool:
+        """Whether rows go under the newest spool id; else they begin a new one."""
+        return await self._run(lambda: self._spool.may_continue)
+
     async def confirm(self, spool: str) -> None:
         """Go on under an earlier life's numbers (`Spool.confirm`)."""
         await self._run(lambda: self._spool.confirm(spool))

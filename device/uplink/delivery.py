@@ -29,7 +29,10 @@ QUESTIONS_BEFORE_A_WARNING = 3
 
 
 class Delivery:
-    """Empties the spool by the exchange's rules. Events are taken one after the other, under one lock."""
+    """Empties the spool by the exchange's rules. Events are taken one after the other, under one lock.
+
+    `progressed` is set whenever something was settled, `confirmed` once the numbers of an earlier life may be used.
+    """
 
     def __init__(
         self, spool: SpoolWorker, *, clock: Clock, random: Callable[[], float], source_name: str, log: Log
@@ -45,6 +48,7 @@ class Delivery:
         self._appended: tuple[str, int] | None = None
         self._changed = asyncio.Event()
         self.progressed = asyncio.Event()
+        self.confirmed = asyncio.Event()
 
     async def run(self) -> None:
         """Follow appends and time-outs, for ever."""
@@ -123,6 +127,7 @@ class Delivery:
                 self.progressed.set()
             case Confirm(spool):
                 await self._spool.confirm(spool)
+                self.confirmed.set()
             case SetAside(spool, seq):
                 self._log.error("the gateway answers questions but not position %d of spool %s: set aside", seq, spool)
                 await self._spool.set_aside(spool, seq)
