@@ -10,6 +10,8 @@ need victoria-metrics victoria-metrics
 need gpsd gpsd
 need gpsfake gpsd-clients
 need chromium chromium
+need openssl openssl
+need docker-compose docker-compose
 [ -z "$missing" ] && exit 0
 missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
 
