@@ -1,4 +1,4 @@
-"""Sets InfluxDB 2 up over its HTTP API: organisation, bucket, and a token for each who needs one, no wider than needed."""
+"""Sets InfluxDB 2 up over its HTTP API: organisation, bucket, and tokens with no more rights than their users need."""
 
 import asyncio
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ class TokenFiles:
     """Where the administrator's secrets are kept, and where the tokens go."""
 
     administrator: Path
-    writer: Path
-    reader: Path
+    gateway: Path
+    grafana: Path
 
 
 async def set_up(url: str, files: TokenFiles) -> None:
@@ -62,17 +62,17 @@ async def _found(session: aiohttp.ClientSession, password: str, token: str) -> N
 async def _issue_tokens(session: aiohttp.ClientSession, files: TokenFiles) -> None:
     organisation = await _only(session, "api/v2/orgs", "orgs", org=ORG)
     bucket = await _only(session, "api/v2/buckets", "buckets", name=BUCKET)
-    for path, action in ((files.writer, "write"), (files.reader, "read")):
+    for path, actions in ((files.gateway, ("read", "write")), (files.grafana, ("read",))):
         if not path.exists():
-            write_private(path, await _token(session, action, organisation, bucket) + "\n")
+            write_private(path, await _token(session, actions, organisation, bucket) + "\n")
 
 
-async def _token(session: aiohttp.ClientSession, action: str, organisation: str, bucket: str) -> str:
+async def _token(session: aiohttp.ClientSession, actions: tuple[str, ...], organisation: str, bucket: str) -> str:
     resource: Json = {"type": "buckets", "id": bucket, "orgID": organisation}
     order: Json = {
         "orgID": organisation,
-        "description": f"milepost: {action} {BUCKET}",
-        "permissions": [{"action": action, "resource": resource}],
+        "description": f"milepost: {' and '.join(actions)} {BUCKET}",
+        "permissions": [{"action": action, "resource": resource} for action in actions],
     }
     return str((await _post(session, "api/v2/authorizations", order))["token"])
 

@@ -59,6 +59,11 @@ class Places:
         """One folder a simulated vehicle, as `milepost devices add --out` writes it."""
         return self.root / "fleet"
 
+    @property
+    def fleet_data(self) -> Path:
+        """The simulated vehicles' spools."""
+        return self.root / "fleet-data"
+
     def owners(self) -> dict[Path, int]:
         """Return each folder's user."""
         return {
@@ -70,6 +75,7 @@ class Places:
             self.gateway_data: MILEPOST_USER,
             self.grafana: GRAFANA_USER,
             self.fleet: MILEPOST_USER,
+            self.fleet_data: MILEPOST_USER,
         }
 
     def make(self) -> None:
