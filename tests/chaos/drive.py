@@ -4,13 +4,13 @@ A receiver keeps nothing: what is said while no agent listens is gone, as on a r
 """
 
 import asyncio
+import contextlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 POINT = re.compile(r"POINT\((\S+) (\S+)\)")
 METRES_PER_DEGREE = 111_195.0
@@ -59,11 +59,16 @@ class Receiver:
     said: int = 0
     _listeners: set[asyncio.StreamWriter] = field(default_factory=set)
 
-    async def serve(self) -> int:
-        """Listen on a free port and return it."""
+    @contextlib.asynccontextmanager
+    async def serving(self) -> AsyncIterator[int]:
+        """Listen on a free port, which is given; hang up in the end."""
         server = await asyncio.start_server(self._welcome, "127.0.0.1", 0)
-        port: int = server.sockets[0].getsockname()[1]
-        return port
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
+            for listener in tuple(self._listeners):
+                listener.close()
 
     async def drive(self) -> None:
         """Say the whole drive once."""
@@ -79,12 +84,9 @@ class Receiver:
         else:
             listener.write(words)
 
-    async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Any:
+    async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._listeners.add(writer)
-        try:
+        with contextlib.suppress(OSError):
             await reader.read()
-        except OSError:
-            pass
-        finally:
-            self._listeners.discard(writer)
-            writer.close()
+        self._listeners.discard(writer)
+        writer.close()
