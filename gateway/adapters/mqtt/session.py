@@ -13,7 +13,7 @@ import gmqtt
 from gateway.adapters.mqtt.connection import BrokerConnection, Sent
 from gateway.adapters.mqtt.packets import Version
 from gateway.ports import Clock, Condition, Deliver
-from gateway.settings import MqttSettings
+from gateway.settings import MqttProtocol, MqttSettings
 
 CONNECT_S = 10.0
 """How long a broker may take to accept and grant what is asked; then another try is worth more than waiting."""
@@ -175,7 +175,7 @@ def _retained(topic: str, payload: bytes) -> gmqtt.Message:
     return gmqtt.Message(topic, payload, qos=1, retain=True)
 
 
-_VERSIONS = {"5": Version.V5, "3.1.1": Version.V3_1_1}
+_VERSIONS = {MqttProtocol.MQTT_5: Version.V5, MqttProtocol.MQTT_3_1_1: Version.V3_1_1}
 
 
 def tls_context(settings: MqttSettings) -> ssl.SSLContext | None:
@@ -185,7 +185,7 @@ def tls_context(settings: MqttSettings) -> ssl.SSLContext | None:
         OSError: a file is missing or is no certificate or key.
 
     """
-    if not (settings.tls or settings.tls_ca_file or settings.tls_cert_file):
+    if not settings.tls:
         return None
     context = ssl.create_default_context(cafile=settings.tls_ca_file)
     if settings.tls_cert_file is not None:

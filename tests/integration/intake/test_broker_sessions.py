@@ -13,6 +13,7 @@ from gateway.adapters.mqtt.inboxes import FleetAnswers, native_sessions, phone_s
 from gateway.adapters.mqtt.session import BrokerState
 from gateway.settings import GatewaySettings, MqttSettings
 from tests.fixtures.mqtt_client import Login
+from tests.fixtures.production_broker import GATEWAY_USER, lay_out, production_text, with_client_certificates
 from tests.fixtures.require import free_port
 from wire.names import VehicleKey
 
@@ -360,3 +361,35 @@ async def test_a_port_that_speaks_no_mqtt_is_no_crash(receive):
     await until(lambda: receiver.session.condition.state == BrokerState.UNREACHABLE)
     assert not receiver.task.done()
     server.close()
+
+
+def tls_settings(broker_port, authority, **mqtt):
+    return native(broker_port, tls=True, tls_ca_file=authority.certificate, **mqtt)
+
+
+async def test_with_tls_and_a_password(production_broker, receive, tmp_path, try_publish):
+    secret = tmp_path / "secret"
+    secret.write_text(production_broker.passwords[GATEWAY_USER] + "\n")
+    session = tls_settings(
+        production_broker.port, production_broker.authority, username=GATEWAY_USER, password_file=secret
+    )
+    receiver = receive(session)
+    await receiver.connected()
+    topic = "milepost/1/main/vehicle/van-1/positions"
+    await in_thread(try_publish, production_broker.vehicle("van-1"), topic, b"hello")
+    await receiver.has(1)
+    assert receiver.payloads == [b"hello"]
+
+
+async def test_with_a_client_certificate(make_mosquitto, authority, receive, tmp_path):
+    lay_out(tmp_path, authority)
+    broker = make_mosquitto(with_client_certificates(production_text()), tmp_path)
+    certificate, key = authority.issue("gateway", common_name=GATEWAY_USER)
+    receiver = receive(tls_settings(broker.port, authority, tls_cert_file=certificate, tls_key_file=key))
+    await receiver.connected()
+
+
+async def test_a_broker_whose_certificate_nobody_vouches_for_is_not_spoken_to(production_broker, receive):
+    receiver = receive(native(production_broker.port, tls=True))
+    await until(lambda: "CERTIFICATE_VERIFY_FAILED" in receiver.session.condition.detail)
+    assert receiver.session.condition.state == BrokerState.UNREACHABLE
