@@ -1,10 +1,13 @@
 import { ApiFailure, isAbort, type ApiClient } from "../api/client";
 import { decodeTrack } from "../api/decode";
-import { trackUrl, type TrackPoint, type VehicleKey } from "../api/model";
+import { trackUrl, type VehicleKey } from "../api/model";
 import { serverNow } from "../store/clock";
-import type { State } from "../store/state";
+import type { State, Track } from "../store/state";
 import type { Store } from "../store/store";
 import type { TrackHours } from "../store/view";
+
+/** While a backlog arrives, or the gateway is too busy for a track, it is asked again, but no more often than this. */
+const AGAIN_MS = 5_000;
 
 /** Keeps the track in step with the view: another vehicle, other hours, or a stream that came back load it anew. */
 export class TrackLoader {
@@ -12,6 +15,7 @@ export class TrackLoader {
   readonly #client: ApiClient;
   #running: AbortController | null = null;
   #wanted = "";
+  #endedAt = Infinity;
 
   constructor(store: Store, client: ApiClient) {
     this.#store = store;
@@ -23,44 +27,48 @@ export class TrackLoader {
     const known = serverNow(state.clock, performance.now()) !== null;
     const wanted = selected === null || !known ? "" : `${selected} ${hours}`;
     const cameBack = state.link.phase === "live" && before.link.phase === "lost";
-    if (wanted === this.#wanted && !cameBack) return;
-    this.#wanted = wanted;
-    this.reload();
+    if (wanted !== this.#wanted) {
+      this.#wanted = wanted;
+      this.reload();
+    } else if (cameBack || this.#lags(state.track)) this.#load();
   }
 
-  /** Loads the track of what is selected now. */
+  /** Loads the track of what is selected now, in place of what is shown. */
   reload(): void {
+    const { selected: key, hours } = this.#store.state.view;
+    this.#show(key === null ? { phase: "none" } : { phase: "loading", key, hours });
+    this.#load();
+  }
+
+  /** The vehicle is further than the track leads, or the track could not be had the last time. */
+  #lags(track: Track): boolean {
+    const incomplete = track.phase === "failed" || (track.phase === "loaded" && track.tail === "leapt");
+    return incomplete && performance.now() - this.#endedAt > AGAIN_MS;
+  }
+
+  /** What is shown stays until the answer is there. */
+  #load(): void {
     this.#running?.abort();
     const { view, clock } = this.#store.state;
     const now = serverNow(clock, performance.now());
-    if (view.selected === null || now === null) {
-      this.#store.dispatch({ kind: "track", track: { phase: "none" } });
-      return;
-    }
+    if (view.selected === null || now === null) return;
     this.#running = new AbortController();
-    void this.#load(view.selected, view.hours, now, this.#running.signal);
+    this.#endedAt = Infinity;
+    void this.#ask(view.selected, view.hours, now, this.#running.signal);
   }
 
-  async #load(key: VehicleKey, hours: TrackHours, now: number, signal: AbortSignal): Promise<void> {
-    this.#announce(key, hours);
+  async #ask(key: VehicleKey, hours: TrackHours, now: number, signal: AbortSignal): Promise<void> {
     try {
       const points = decodeTrack(await this.#client.json(trackUrl(key, now - hours * 3_600_000, now, "json"), signal));
-      if (!signal.aborted) this.#show(key, hours, points);
+      if (!signal.aborted) this.#show({ phase: "loaded", key, hours, points, tail: "joined" });
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
-      const detail = error instanceof ApiFailure ? error.detail : String(error);
-      this.#store.dispatch({ kind: "track", track: { phase: "failed", key, hours, detail } });
+      this.#show({ phase: "failed", key, hours, detail: error instanceof ApiFailure ? error.detail : String(error) });
     }
+    this.#endedAt = performance.now();
   }
 
-  /** While the same track is loaded again, the old one stays. */
-  #announce(key: VehicleKey, hours: TrackHours): void {
-    const { track } = this.#store.state;
-    const same = track.phase === "loaded" && track.key === key && track.hours === hours;
-    if (!same) this.#store.dispatch({ kind: "track", track: { phase: "loading", key, hours } });
-  }
-
-  #show(key: VehicleKey, hours: TrackHours, points: readonly TrackPoint[]): void {
-    this.#store.dispatch({ kind: "track", track: { phase: "loaded", key, hours, points } });
+  #show(track: Track): void {
+    this.#store.dispatch({ kind: "track", track });
   }
 }

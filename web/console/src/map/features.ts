@@ -19,7 +19,7 @@ export interface VehicleProperties {
   readonly rank: number;
 }
 
-const ASIDE = 0.4;
+const ASIDE = 0.5;
 /** More labels of two lines than this hide each other and the streets. */
 const ROOMY_COUNT = 60;
 

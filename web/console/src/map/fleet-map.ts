@@ -32,6 +32,8 @@ const EDGE_PX = 56;
 export interface FleetMapListener {
   picked(key: VehicleKey): void;
   dragged(): void;
+  /** A person moved the map, in whatever way. */
+  moved(): void;
 }
 
 /** The street map with the fleet on it. Throws in its constructor where WebGL is missing. */
@@ -99,6 +101,7 @@ export class FleetMap {
   #listen(): void {
     this.#map.on("style.load", () => { this.#addLayers(); });
     this.#map.on("click", (event) => { this.#pick(event); });
+    this.#map.on("movestart", ({ originalEvent }) => { if (originalEvent !== undefined) this.#listener.moved(); });
     this.#map.on("dragstart", () => { this.#listener.dragged(); });
     this.#map.on("mousemove", VEHICLE_LAYER, () => { this.#map.getCanvas().style.cursor = "pointer"; });
     this.#map.on("mouseleave", VEHICLE_LAYER, () => { this.#map.getCanvas().style.cursor = ""; });

@@ -28,13 +28,14 @@ export class MapPanel {
   readonly #note = h("p", { class: "map-note", role: "status" }, text.map.loading);
   #map: FleetMap | null = null;
   #style: StyleSpecification | null = null;
-  #fitted = false;
+  /** How many vehicles the map was last fitted to; infinite once a person has moved it. */
+  #fitted = 0;
 
   constructor(store: Store) {
     this.#store = store;
     const fit = h(
       "button",
-      { type: "button", class: "map-fit", title: text.map.fit, "aria-label": text.map.fit, click: () => { this.#fit("animated"); } },
+      { type: "button", class: "map-fit", title: text.map.fit, "aria-label": text.map.fit, click: () => { this.#showAll(); } },
       icon("fit"),
     );
     this.element = h("section", { class: "map", "aria-label": text.map.label }, this.#canvas, fit, this.#note);
@@ -47,6 +48,7 @@ export class MapPanel {
       this.#style = style;
       this.#map = new FleetMap(this.#canvas, style, currentTheme(), {
         picked: (key) => { this.#store.setView({ selected: key }); },
+        moved: () => { this.#fitted = Infinity; },
         dragged: () => { if (this.#store.state.view.follow) this.#store.setView({ follow: false }); },
       });
       this.#say(style === null ? text.map.noStyle : "");
@@ -85,7 +87,8 @@ export class MapPanel {
       stale: state.link.phase === "lost",
     };
     this.#map.feed("vehicles", vehicleFeatures(state.vehicles, context));
-    if (!this.#fitted) this.#fit("at once");
+    if (this.#fitted === 0) this.#fit("at once");
+    else if (state.vehicles.size > this.#fitted && state.view.selected === null) this.#fit("animated");
   }
 
   #drawTrack({ track, clock }: State): void {
@@ -96,10 +99,16 @@ export class MapPanel {
     this.#map?.feed("track-start", trackStart(points, label));
   }
 
+  #showAll(): void {
+    this.#store.setView({ follow: false });
+    this.#fit("animated");
+  }
+
   #fit(animated: "animated" | "at once"): void {
-    const bounds = boundsOf(this.#store.state.vehicles?.values() ?? []);
+    const { vehicles } = this.#store.state;
+    const bounds = boundsOf(vehicles?.values() ?? []);
     if (bounds === null || this.#map === null) return;
-    this.#fitted = true;
+    this.#fitted = Math.max(this.#fitted, vehicles?.size ?? 0);
     this.#map.fit(bounds, animated);
   }
 

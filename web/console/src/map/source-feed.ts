@@ -7,6 +7,12 @@ export interface FedSource {
 
 const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 
+/** After each update a source rests this many times as long as it took, so that a large fleet leaves time to pan. */
+const REST = 2;
+const LONGEST_REST_MS = 500;
+
+const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** Hands a source one set of features at a time: while the worker cuts it into tiles, only the newest waits. */
 export class SourceFeed {
   readonly #source: () => FedSource | undefined;
@@ -34,7 +40,9 @@ export class SourceFeed {
     try {
       for (let source = this.#source(); this.#dirty && source !== undefined; source = this.#source()) {
         this.#dirty = false;
+        const start = performance.now();
         await source.setData(this.#latest);
+        await rest(Math.min(LONGEST_REST_MS, REST * (performance.now() - start)));
       }
     } finally {
       this.#busy = false;

@@ -25,6 +25,8 @@ export function loginForm(reason: LoginReason, submit: (token: string) => void):
     { class: "login", submit: send },
     h("h1", {}, text.login.title),
     h("p", { class: reason === "refused" ? "problem" : "", role: "alert" }, text.login[reason]),
+    // A password manager files the token under a name.
+    h("input", { type: "text", name: "username", autocomplete: "username", value: "milepost", hidden: true }),
     h("label", { for: "token" }, text.login.label),
     input,
     h("button", { type: "submit", class: "button primary" }, text.login.submit),

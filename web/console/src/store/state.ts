@@ -1,5 +1,6 @@
 /** Everything the console knows, and how it changes. Pure: the time is in the action. */
 import { keyOf, type TrackPoint, type Vehicle, type VehicleKey } from "../api/model";
+import { distance } from "../geo";
 import type { LossReason } from "../stream/live";
 import type { LiveMessage } from "../stream/messages";
 import { observe, UNSET_CLOCK, type ServerClock } from "./clock";
@@ -24,6 +25,8 @@ export interface LoadedTrack {
   readonly hours: TrackHours;
   /** Oldest first, times rising. */
   readonly points: readonly TrackPoint[];
+  /** `leapt`: the vehicle has sent more than the stream told (a backlog), the way there has to be loaded. */
+  readonly tail: "joined" | "leapt";
 }
 
 export interface State {
@@ -80,8 +83,16 @@ function extended(track: Track, changed: readonly Vehicle[], now: number): Track
   const vehicle = changed.find((candidate) => keyOf(candidate) === track.key);
   const newest = track.points.at(-1)?.time ?? 0;
   if (vehicle === undefined || vehicle.time <= newest) return track;
+  if (leapt(track.points.at(-1), vehicle)) return { ...track, tail: "leapt" };
   const oldest = now - track.hours * 3_600_000;
   return { ...track, points: [...track.points.filter((point) => point.time >= oldest), vehicle] };
+}
+
+/** A moving vehicle reports at least this often; a straight line over more would cross houses. */
+const LEAP_M = 400;
+
+function leapt(last: TrackPoint | undefined, next: Vehicle): boolean {
+  return last !== undefined && distance(last, next) > LEAP_M;
 }
 
 /** The selected vehicle, if it is known. */

@@ -20,7 +20,7 @@ describe("a vehicle on the map", () => {
     const fleet = keyed(...STATES.map((state) => vehicle(state, { state })));
     const { features } = vehicleFeatures(fleet, { ...LIVE, selected: "main/silent" });
     const drawn = features.map(({ properties }) => [properties.name, properties.rank, properties.opacity]);
-    expect(drawn).toEqual([["moving", 2, 0.4], ["stopped", 1, 0.4], ["silent", 3, 1]]);
+    expect(drawn).toEqual([["moving", 2, 0.5], ["stopped", 1, 0.5], ["silent", 3, 1]]);
   });
 
   it("is grey while the stream is down", () => {

@@ -1,8 +1,11 @@
 import type { GeoJSON } from "geojson";
-import { expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { SourceFeed } from "../../src/map/source-feed";
 
 const data = (name: string): GeoJSON => ({ type: "FeatureCollection", features: [], bbox: [name.length, 0, 0, 0] });
+
+beforeEach(() => { vi.useFakeTimers(); });
+afterEach(() => { vi.useRealTimers(); });
 
 it("hands over one thing at a time, and of what came meanwhile only the newest", async () => {
   const taken: GeoJSON[] = [];
@@ -18,10 +21,11 @@ it("hands over one thing at a time, and of what came meanwhile only the newest",
   feed.show(first);
   feed.show(second);
   feed.show(third);
-  expect(taken).toEqual([first]);
+  await vi.advanceTimersByTimeAsync(40);
   finish();
-  await Promise.resolve();
-  await Promise.resolve();
+  await vi.advanceTimersByTimeAsync(79); // rests twice as long as the update took
+  expect(taken).toEqual([first]);
+  await vi.advanceTimersByTimeAsync(1);
   expect(taken).toEqual([first, third]);
 });
 

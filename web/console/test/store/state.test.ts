@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Vehicle } from "../../src/api/model";
+import type { TrackPoint, Vehicle } from "../../src/api/model";
 import { serverNow } from "../../src/store/clock";
 import { initialState, reduce, selectedVehicle, type Action, type State } from "../../src/store/state";
 import { DEFAULT_VIEW } from "../../src/store/view";
-import { point, vehicle } from "../fleet";
+import { vehicle } from "../fleet";
 
 const HOUR = 3_600_000;
 
@@ -65,8 +65,9 @@ describe("the link", () => {
 });
 
 describe("the track", () => {
+  const at = (time: number): TrackPoint => ({ time, lat: 60.17, lon: 24.94 });
   const loaded: Action = {
-    kind: "track", track: { phase: "loaded", key: "main/van-1", hours: 1, points: [point(0, 0), point(60, 100)] },
+    kind: "track", track: { phase: "loaded", key: "main/van-1", hours: 1, points: [at(0), at(60_000)], tail: "joined" },
   };
   const times = (state: State): number[] => (state.track.phase === "loaded" ? state.track.points.map(({ time }) => time) : []);
 
@@ -79,6 +80,12 @@ describe("the track", () => {
       changed(63_000, vehicle("van-1", { time: 61_000 })),
     );
     expect(times(state)).toEqual([0, 60_000, 61_000]);
+  });
+
+  it("is not drawn straight to where a backlog's newest position is", () => {
+    const state = after(snapshot(60_000), loaded, changed(61_000, vehicle("van-1", { time: 61_000, lat: 60.18 })));
+    expect(times(state)).toEqual([0, 60_000]);
+    expect(state.track).toMatchObject({ tail: "leapt" });
   });
 
   it("forgets what is older than its hours", () => {
