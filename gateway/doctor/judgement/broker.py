@@ -15,6 +15,8 @@ DEVICE_WINDOW = 32
 LONGEST_AUTOSAVE_S = 60
 """A killed broker loses what came since; more than a minute of a persistent session is more than anyone expects."""
 
+_ONE_TOPIC_A_LINE = "use an acl_file with one topic a line (config/mosquitto/acl)"
+
 _ACTIONS = {
     Login.REFUSED: "check username and password_file, and that the broker's password_file has that user (then SIGHUP)",
     Login.UNREACHABLE: "check host and port in [mqtt], that the broker runs, and the firewall",
@@ -125,8 +127,8 @@ def judge_gateway_answer(attempt: Attempt) -> Finding:
 def judge_trespass(found: Trespass, vehicle: str) -> Iterator[Finding]:
     """Judge what a vehicle's credentials can do: its own positions, and nothing else."""
     yield _must_be_allowed(found.writes_own_positions, vehicle)
-    yield _must_be_denied(found.writes_own_ack, f"{vehicle} can forge its own acknowledgement and lose positions by it")
-    yield _must_be_denied(found.writes_another_vehicle, f"{vehicle} can send positions in another vehicle's name")
+    yield _must_be_denied(found.writes_own_ack, vehicle, "forge its own acknowledgement, and so lose positions")
+    yield _must_be_denied(found.writes_another_vehicle, vehicle, "send positions in another vehicle's name")
     if found.reads_another_vehicle is not None:
         yield _judge_reading(found.reads_another_vehicle, vehicle)
     if found.gateway_answers is Delivery.CAME:
@@ -153,14 +155,14 @@ def _must_be_allowed(attempt: Attempt, vehicle: str) -> Finding:
             return _unheard(f"whether {vehicle} may send its positions", attempt)
 
 
-def _must_be_denied(attempt: Attempt, danger: str) -> Finding:
+def _must_be_denied(attempt: Attempt, vehicle: str, deed: str) -> Finding:
     match attempt:
         case Attempt.DENIED:
-            return _finding(Verdict.OK, f"refused, as it must be: {danger}")
+            return _finding(Verdict.OK, f"{vehicle} cannot {deed}")
         case Attempt.ALLOWED:
-            return _finding(Verdict.PROBLEM, danger, "use an acl_file with one topic a line (config/mosquitto/acl)")
+            return _finding(Verdict.PROBLEM, f"{vehicle} can {deed}", _ONE_TOPIC_A_LINE)
         case _:
-            return _unheard(f"tried, without a clear answer: {danger}", attempt)
+            return _unheard(f"whether {vehicle} can {deed}", attempt)
 
 
 def _judge_reading(delivery: Delivery, vehicle: str) -> Finding:
@@ -169,7 +171,7 @@ def _judge_reading(delivery: Delivery, vehicle: str) -> Finding:
     return _finding(
         Verdict.PROBLEM,
         f"{vehicle} can read what is sent to other vehicles",
-        "use an acl_file with one topic a line (config/mosquitto/acl)",
+        _ONE_TOPIC_A_LINE,
     )
 
 

@@ -121,7 +121,7 @@ def test_a_wildcard_in_the_acl_is_found(settings, production_broker, tmp_path):
         acl.write("\npattern readwrite milepost/1/main/vehicle/%u/#\n")
     restart(production_broker)
     assert problems(look(settings, tmp_path, as_van_1(production_broker))) == [
-        "main/van-1 can forge its own acknowledgement and lose positions by it"
+        "main/van-1 can forge its own acknowledgement, and so lose positions"
     ]
 
 
@@ -129,7 +129,7 @@ def test_a_broker_without_an_acl_is_found(settings, production_broker, tmp_path)
     production_broker.broker.config = production_broker.broker.config.replace("acl_file", "#acl_file")
     restart(production_broker)
     assert problems(look(settings, tmp_path, as_van_1(production_broker))) == [
-        "main/van-1 can forge its own acknowledgement and lose positions by it",
+        "main/van-1 can forge its own acknowledgement, and so lose positions",
         "main/van-1 can send positions in another vehicle's name",
         "main/van-1 can read what is sent to other vehicles",
     ]
