@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
+from socket import socket
 from typing import NamedTuple
 
 from gateway import wiring
@@ -108,7 +109,7 @@ async def assemble(settings: GatewaySettings, clock: Clock, closing: AsyncExitSt
     return Assembled(
         parts=[
             *_consumers(settings, clock, stores, stages),
-            Part("HTTP server", partial(server.serve, sockets=[listener]), partial(_end_http, server, stages.feed)),
+            Part("HTTP server", partial(_serve, server, listener, stages), partial(_end_http, server, stages.feed)),
             Part("intake", stages.intake.run),
         ],
         server=server,
@@ -179,7 +180,6 @@ def _consumers(settings: GatewaySettings, clock: Clock, stores: Stores, stages: 
         Part("telemetry writer", stages.writer.run),
         Part("journal retention", retention.run),
         Part("credentials", partial(_refresh, stores)),
-        Part("export processes", stages.exports.start),
     ]
     if isinstance(stores.sink, EmbeddedStore):
         prune = partial(prune_regularly, stores.sink.prune, clock, settings.telemetry.keep_days)
@@ -192,6 +192,12 @@ async def _refresh(stores: Stores) -> None:
         stores.registry.refresh()
         stores.tokens.refresh()
         await asyncio.sleep(REFRESH_S)
+
+
+async def _serve(server: Server, listener: socket, stages: Stages) -> None:
+    """Serve once the export processes stand ready: a request must not meet one that is half started."""
+    await stages.exports.start()
+    await server.serve(sockets=[listener])
 
 
 def _end_http(server: Server, feed: Feed) -> None:
