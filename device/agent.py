@@ -9,8 +9,9 @@ from device.logs import Log, VehicleLog
 from device.nmea.reader import NmeaReader
 from device.reading import Reading
 from device.reporting.policy import Policy
-from device.settings import DeviceSettings, FileSettings, SettingsError
+from device.settings import DeviceSettings, SettingsError
 from device.sources.choose import source_for
+from device.sources.recording import FileSource
 from device.sources.source import Source
 from device.spool.opening import open_spool
 from device.spool.worker import SpoolWorker, spool_on_a_thread
@@ -57,7 +58,7 @@ class _Agent:
         self._uplink = Uplink(settings, clock=clock, random=random, log=log, status=self._status)
         self._reading = Reading(
             source,
-            NmeaReader.recorded() if isinstance(settings.source, FileSettings) else NmeaReader.live(),
+            NmeaReader.recorded() if isinstance(source, FileSource) else NmeaReader.live(),
             Policy(settings.reporting),
             spool,
             clock=clock,

@@ -20,7 +20,13 @@ class Files:
         self._ids = (f"s{number}" for number in count(1))
 
     def open(self, *, max_bytes: int = 10_000_000, keep_ms: int = DAY_MS) -> Spool:
-        return Spool(self.path, max_bytes=max_bytes, keep_ms=keep_ms, new_id=lambda: next(self._ids))
+        self._spool = Spool(self.path, max_bytes=max_bytes, keep_ms=keep_ms, new_id=lambda: next(self._ids))
+        return self._spool
+
+    def next_life(self, **options: int) -> Spool:
+        """After a kill: nothing that was only in memory is left."""
+        self._spool._db.close()
+        return self.open(**options)
 
 
 @pytest.fixture
@@ -45,8 +51,7 @@ def test_numbers_count_from_one_and_are_read_in_order(files):
 def test_what_was_committed_survives_a_kill(files):
     spool = files.open()
     spool.append(rows(1, 3))
-    spool._db.close()
-    again = files.open()
+    again = files.next_life()
     assert again.read("s1", 0, 10).last == 3
     assert again.boot == 2
 
@@ -74,8 +79,7 @@ def test_a_settled_watermark_is_remembered_with_the_next_commit(files):
     spool.settle("s1", 4)
     assert spool.depth == 1
     spool.append(rows(6, 6))
-    spool._db.close()
-    assert files.open().stretch_after(None)[3:5] == (4, 4)
+    assert files.next_life().stretch_after(None)[3:5] == (4, 4)
 
 
 def test_a_lower_watermark_makes_positions_unacknowledged_again(files):
@@ -90,7 +94,7 @@ def test_a_lower_watermark_makes_positions_unacknowledged_again(files):
 
 def test_a_life_that_nobody_confirmed_begins_a_new_spool(files):
     files.open().append(rows(1, 3))
-    spool = _again(files)
+    spool = files.next_life()
     assert spool.append(rows(4, 5)) == (2, Room.ENOUGH)
     assert spool.id != "s1"
     old = spool.stretch_after(None)
@@ -103,7 +107,7 @@ def test_a_life_that_nobody_confirmed_begins_a_new_spool(files):
 
 def test_a_confirmed_life_goes_on_with_the_numbers(files):
     files.open().append(rows(1, 3))
-    spool = _again(files)
+    spool = files.next_life()
     spool.confirm("s1")
     assert spool.append(rows(4, 5)) == (5, Room.ENOUGH)
     assert spool.id == "s1"
@@ -112,7 +116,7 @@ def test_a_confirmed_life_goes_on_with_the_numbers(files):
 
 def test_a_confirmation_that_comes_too_late_changes_nothing(files):
     files.open().append(rows(1, 3))
-    spool = _again(files)
+    spool = files.next_life()
     spool.append(rows(4, 4))
     spool.confirm("s1")
     assert spool.append(rows(5, 5)).last == 2
@@ -129,8 +133,8 @@ def test_positions_above_a_number_move_to_a_new_spool(files):
 
 
 def test_an_unused_spool_gives_its_place_to_the_next_life(files):
-    files.open()._db.close()
-    spool = _reopened(files)
+    files.open()
+    spool = files.next_life()
     spool.append(rows(1, 1))
     assert spool.stretch_after(None).spool == spool.id
     assert spool._segments.closed() == []
@@ -149,13 +153,12 @@ def test_settled_positions_are_kept_for_a_day_of_their_own_time(files):
 
 def test_a_spool_that_holds_nothing_any_more_is_forgotten(files):
     files.open().append(rows(1, 3))
-    spool = _again(files, keep_ms=0)
+    spool = files.next_life(keep_ms=0)
     spool.append(rows(50, 50))
     spool.settle("s1", 3)
     spool.expire()
     assert spool._segments.closed() == []
-    spool._db.close()
-    assert len(files.open()._segments.after(None)) == 1
+    assert len(files.next_life()._segments.after(None)) == 1
 
 
 def test_what_is_set_aside_is_kept_for_a_look_and_bounded(files):
@@ -184,18 +187,5 @@ def test_a_missing_folder_is_said(tmp_path):
 def test_a_newer_format_is_refused(files):
     spool = files.open()
     spool._db.execute("PRAGMA user_version=99")
-    spool._db.close()
     with pytest.raises(SpoolError, match="newer"):
-        files.open()
-
-
-def _again(files: Files, **options) -> Spool:
-    """The next life after a kill: the spool that the fixture opened has to let go of the file."""
-    import gc
-
-    gc.collect()
-    return files.open(**options)
-
-
-def _reopened(files: Files) -> Spool:
-    return files.open()
+        files.next_life()
