@@ -86,7 +86,7 @@ class Receiver:
 
     async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._listeners.add(writer)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, asyncio.CancelledError):  # cancelled when the whole test ends
             await reader.read()
         self._listeners.discard(writer)
         writer.close()
