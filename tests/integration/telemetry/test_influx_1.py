@@ -132,9 +132,10 @@ async def test_positions_of_one_millisecond_and_of_two_sources_all_stay(influxdb
     }
 
 
-async def test_the_database_is_made_if_it_is_missing(make_influxdb):
+async def test_the_database_is_made_by_the_write_that_misses_it(make_influxdb):
     async with Pipeline(make_influxdb(), record()) as pipeline:
         await pipeline.drained()
+    assert pipeline.writer.counts.attempts_failed == 0
     assert stored(pipeline, ["van-1"]) == {("van-1", 1): 1}
 
 

@@ -8,7 +8,7 @@ from gateway.domain.records import TickRecord
 from gateway.ports import LedgerUnavailable
 from gateway.stages.writer import CONSUMER, REFUSED_OF_ALL, TelemetryWriter, WriterState
 from gateway.telemetry.outcomes import WRITTEN, Verdict, WriteOutcome
-from gateway.telemetry.patience import ATTEMPTS_BEFORE_SUSPICION, PERSON_WAIT_S
+from gateway.telemetry.patience import ATTEMPTS_BEFORE_DIVIDING, ATTEMPTS_BEFORE_SUSPICION, PERSON_WAIT_S
 from tests.fixtures.telemetry import (
     FakeClock,
     MemoryDeadLetters,
@@ -184,12 +184,14 @@ async def test_a_single_position_on_which_the_database_fails_is_set_aside_if_ano
 
 
 async def test_a_database_that_recovers_while_a_position_is_suspected_sets_nothing_aside():
-    failing = WriteOutcome(Verdict.FAILED, "500")
-    scene = Scene(MemoryLog(record(), record(vehicle="late")), ScriptedSink(), batch_positions=1)
-    scene.sink.script.extend([WRITTEN, *[failing] * ATTEMPTS_BEFORE_SUSPICION, WRITTEN])
+    failures = ATTEMPTS_BEFORE_DIVIDING + ATTEMPTS_BEFORE_SUSPICION
+    scene = Scene(MemoryLog(record(), record(fix(0), fix(1), vehicle="late")), ScriptedSink(), batch_positions=1)
+    scene.sink.script.extend([WRITTEN, *[WriteOutcome(Verdict.FAILED, "500")] * failures])
     await scene.drained()
+    witness = scene.sink.batches[1 + failures]
+    assert identities(witness.records) == [("van-1", 1)], "it was suspected"
     assert scene.letters.letters == []
-    assert ("late", 1) in scene.sink.stored
+    assert scene.sink.stored == {("van-1", 1), ("late", 1), ("late", 2)}
 
 
 async def test_a_database_that_fails_on_all_sets_nothing_aside():
