@@ -19,7 +19,9 @@ from tests.fixtures.mosquitto import Mosquitto
 from tests.fixtures.production_broker import CONFIG, production_text
 from tests.fixtures.require import ROOT, free_port, require_program
 
-VANS = ("van-01", "van-02")
+VANS, SEEN = 4, 2
+"""Some vans begin below ground, where they hear no satellite: the test needs two that do."""
+
 DEADLINE_S = 40.0
 
 
@@ -56,16 +58,17 @@ class Installation:
             return json.load(answer)
 
     def wait_for(self, what: Callable[[], object]) -> object:
-        deadline = time.monotonic() + DEADLINE_S
+        deadline, said = time.monotonic() + DEADLINE_S, ""
         while time.monotonic() < deadline:
             try:
-                if found := what():
+                said = found = what()
+                if found:
                     return found
-            except (urllib.error.URLError, OSError):
-                pass
+            except (urllib.error.URLError, OSError) as error:
+                said = error
             time.sleep(0.2)
         logs = "\n".join(path.read_text() for path in self.places.root.glob("*.log"))
-        pytest.fail(f"it did not come:\n{logs[-4000:]}")
+        pytest.fail(f"it did not come, but: {said}\n{logs[-4000:]}")
 
     def _settings(self) -> str:
         """Return the containers' settings with the paths and ports of this test, and no InfluxDB 2 at hand."""
@@ -86,7 +89,7 @@ class Installation:
 def installation(tmp_path: Path, make_mosquitto: Callable[..., Mosquitto]):
     require_program("openssl")
     places = Places(tmp_path / "installation")
-    prepare(places, Plan(["localhost", "127.0.0.1"], vans=len(VANS), acl=CONFIG / "acl", database_url=None))
+    prepare(places, Plan(["localhost", "127.0.0.1"], vans=VANS, acl=CONFIG / "acl", database_url=None))
     broker = make_mosquitto(production_text(), places.broker)
     for settings in places.fleet.glob("*/device.toml"):
         settings.write_text(settings.read_text().replace("port = 8883", f"port = {broker.port}"))
@@ -101,26 +104,26 @@ def test_the_fleet_reaches_the_map_and_the_doctor_finds_it_well(installation):
     places = installation.places
     installation.start("gateway", "--config", str(installation.config))
     installation.start("simulate", "--vehicles", str(places.fleet), "--data", str(places.fleet_data))
-    listed = installation.wait_for(lambda: _when_all(installation.get("/api/v1/vehicles")["vehicles"]))
-    assert {vehicle["vehicle"] for vehicle in listed} == set(VANS)
-    assert all(vehicle["online"] for vehicle in listed)
+    listed = installation.wait_for(lambda: _when_enough(installation.get("/api/v1/vehicles")["vehicles"]))
+    revoked, kept = (vehicle["vehicle"] for vehicle in listed[:SEEN])
 
-    findings = _examined(installation, "van-01")
+    findings = _examined(installation, revoked)
     assert {finding["area"] for finding in findings if finding["verdict"] == "problem"} == set()
     assert {finding["verdict"] for finding in findings if finding["area"] == "broker"} == {"ok"}
     assert any("the whole way there and back works" in finding["meaning"] for finding in findings)
 
-    done = installation.milepost("devices", "revoke", "van-01", "--config", str(installation.config))
+    done = installation.milepost("devices", "revoke", revoked, "--config", str(installation.config))
     assert done.returncode == 0, done.stderr
     installation.wait_for(lambda: installation.get("/api/v1/quarantine")["counts"].get("unknown_vehicle"))
-    meanings = [finding["meaning"] for finding in _examined(installation, "van-01")]
-    assert "no gateway answered main/van-01" in meanings
-    meanings = [finding["meaning"] for finding in _examined(installation, "van-02")]
+    meanings = [finding["meaning"] for finding in _examined(installation, revoked)]
+    assert f"no gateway answered main/{revoked}" in meanings
+    meanings = [finding["meaning"] for finding in _examined(installation, kept)]
     assert any("the whole way there and back works" in meaning for meaning in meanings)
 
 
-def _when_all(vehicles: list[dict]) -> list[dict]:
-    return vehicles if len(vehicles) == len(VANS) else []
+def _when_enough(vehicles: list[dict]) -> list[dict]:
+    online = [vehicle for vehicle in vehicles if vehicle.get("online")]
+    return online if len(online) >= SEEN else []
 
 
 def _examined(installation: Installation, van: str) -> list[dict]:
