@@ -37,8 +37,8 @@ ROUNDS = 3
 MESSAGES_PER_S = 8_000
 SECONDS = 4.0
 TICK_S = 0.002
-QUIET_S = 1.5
-"""A receiver that got nothing for so long has got all that it will get."""
+QUIET_S = 3.0
+"""A receiver that got nothing for so long, longer than any stands still, has got all that it will get."""
 
 TOPIC = "milepost/1/main/vehicle/van-%d/positions"
 FILTER = "milepost/1/main/vehicle/+/positions"

@@ -226,9 +226,15 @@ class BrokerConnection(gmqtt.Client):
             async with asyncio.timeout(patience_s):
                 await self.disconnect()
 
-    async def reconnect(self, delay: bool = False) -> None:  # noqa: FBT001, FBT002, ARG002 - gmqtt's signature
-        """Note that the connection is lost, where gmqtt would make the next one."""
+    def reconnect(  # type: ignore[override]  # gmqtt only asks for something to await
+        self,
+        delay: bool = False,  # noqa: FBT001, FBT002, ARG002
+    ) -> asyncio.Future[None]:
+        """Note that the connection is lost, where gmqtt would make the next one in a task that nobody awaits."""
         self.lost.set()
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done.set_result(None)
+        return done
 
     async def _create_connection(self, host: str, port: int, ssl: Any, clean_session: bool, keepalive: int) -> Any:  # noqa: ANN401, FBT001
         """Do as gmqtt does, with our own protocol."""
