@@ -1,9 +1,10 @@
 """A vehicle's track, streamed from the export process."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, cast
 
 from litestar import get
 from litestar.params import QueryParameter
@@ -76,9 +77,11 @@ async def _begun(parts: Parts, request: TrackRequest) -> AsyncIterator[bytes]:
 
 
 async def _rest(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for piece in pieces:
-        yield piece
+    """Yield all pieces; a client that goes away ends the export at once."""
+    async with aclosing(cast("AsyncGenerator[bytes, None]", pieces)):
+        yield first
+        async for piece in pieces:
+            yield piece
 
 
 def _headers(request: TrackRequest) -> dict[str, str]:

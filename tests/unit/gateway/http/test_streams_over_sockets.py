@@ -1,0 +1,103 @@
+"""Streams over a real server: who goes away is let go, and a document that breaks off looks like one."""
+
+import asyncio
+
+import pytest
+
+from gateway.http.api import build_api
+from gateway.http.server import bind, make_server
+from tests.fixtures.api import TOKEN
+
+REQUEST = "GET {} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {}\r\n\r\n"
+
+
+@pytest.fixture
+async def port(api_rig):
+    """The port of a server over the rig's parts."""
+    listener = bind("127.0.0.1", 0, 0)
+    server = make_server(build_api(api_rig.parts))
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    await server.serving.wait()
+    yield listener.getsockname()[1]
+    api_rig.feed.close()
+    server.should_exit = True
+    await task
+
+
+async def ask(port, path):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(REQUEST.format(path, TOKEN).encode())
+    return reader, writer
+
+
+async def until(condition):
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def all_of(reader):
+    async with asyncio.timeout(10):
+        return await reader.read()
+
+
+async def test_a_live_stream_begins_with_the_snapshot(api_rig, port):
+    api_rig.put()
+    reader, writer = await ask(port, "/api/v1/live")
+    async with asyncio.timeout(10):
+        head = await reader.readuntil(b"\r\n\r\n")
+        event = await reader.readuntil(b"\n\n")
+    assert b"text/event-stream" in head
+    assert b"no-store" in head
+    assert b'event: snapshot\ndata: {"now":' in event
+    writer.close()
+
+
+async def test_a_reader_that_goes_away_is_let_go(api_rig, port):
+    _, writer = await ask(port, "/api/v1/live")
+    await until(lambda: api_rig.feed.readers == 1)
+    writer.close()
+    await until(lambda: api_rig.feed.readers == 0)
+
+
+async def test_live_streams_end_when_the_feed_closes(api_rig, port):
+    reader, _ = await ask(port, "/api/v1/live")
+    await until(lambda: api_rig.feed.readers == 1)
+    api_rig.feed.close()
+    async with asyncio.timeout(10):
+        assert b"snapshot" in await reader.readuntil(b"\r\n0\r\n\r\n")
+
+
+async def test_a_track_that_breaks_in_the_middle_is_not_a_whole_document(api_rig, port):
+    api_rig.tracks.pieces, api_rig.tracks.failure = [b"[1,", b"2,"], "the store is gone"
+    reader, _ = await ask(port, "/api/v1/vehicles/van/track")
+    answer = await all_of(reader)
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"[1," in answer
+    assert not answer.endswith(b"0\r\n\r\n")
+
+
+async def test_a_whole_document_ends_as_one(api_rig, port):
+    reader, writer = await ask(port, "/api/v1/vehicles/van/track")
+    async with asyncio.timeout(10):
+        assert b"[]" in await reader.readuntil(b"0\r\n\r\n")
+    writer.close()
+
+
+async def test_a_client_that_leaves_ends_the_export(api_rig, port):
+    closed = asyncio.Event()
+
+    async def endless(_request):
+        try:
+            while True:
+                yield b"x" * 65_536
+                await asyncio.sleep(0)
+        finally:
+            closed.set()
+
+    api_rig.tracks.stream = endless
+    reader, writer = await ask(port, "/api/v1/vehicles/van/track")
+    await reader.readuntil(b"xxxx")
+    writer.transport.abort()
+    async with asyncio.timeout(10):
+        await closed.wait()
