@@ -88,7 +88,6 @@ LIMITS = {
     "odometer_m": Limits(0, MAX_ODOMETER_M, Fault.FIELD_OUT_OF_RANGE),
     "battery_percent": Limits(0, 100, Fault.FIELD_OUT_OF_RANGE),
 }
-_limited = attrgetter(*LIMITS)
 
 
 def examine(position: Position, received: int) -> Finding | None:
@@ -100,10 +99,38 @@ def examine(position: Position, received: int) -> Finding | None:
 
 def admits(positions: Iterable[Position], received: int) -> bool:
     """Whether all positions are admitted; where not, `examine` tells why."""
-    for position in positions:  # noqa: SIM110 - a generator costs half as much again
-        if examine(position, received) is not None:
+    for position in positions:
+        if not is_ordinary(position, received) and examine(position, received) is not None:
             return False
     return True
+
+
+def is_ordinary(position: Position, received: int) -> bool:
+    """Whether `examine` would surely find nothing: nearly all positions, for a third of the cost."""
+    time, lat, lon, fix, time_source, speed, course, alt, accuracy, hdop, sats, volts, odometer, battery = _all(
+        position
+    )
+    return (
+        -90 <= lat <= 90
+        and -180 <= lon <= 180
+        and not (-NULL_ISLAND_DEG < lat < NULL_ISLAND_DEG)
+        and -AHEAD_MS <= received - time < ROLLOVER_MS - AHEAD_MS
+        and time >= EARLIEST_MS
+        and (speed is None or 0 <= speed <= MAX_SPEED_M_S)
+        and (course is None or 0 <= course <= 360)
+        and (alt is None or LOWEST_M <= alt <= HIGHEST_M)
+        and (accuracy is None or 0 <= accuracy <= MAX_ACCURACY_M)
+        and (hdop is None or 0 <= hdop <= MAX_HDOP)
+        and (sats is None or 0 <= sats <= MAX_SATS)
+        and (volts is None or 0 <= volts <= MAX_VOLTS)
+        and (odometer is None or 0 <= odometer <= MAX_ODOMETER_M)
+        and (battery is None or 0 <= battery <= 100)
+        and (fix is None or _is_word(fix))
+        and (time_source is None or _is_word(time_source))
+    )
+
+
+_all = attrgetter("time", "lat", "lon", "fix", "time_source", *LIMITS)
 
 
 def _look_at_place(lat: float, lon: float) -> Finding | None:
@@ -128,38 +155,16 @@ def _look_at_time(time: int, received: int) -> Finding | None:
 
 
 def _look_at_rest(position: Position) -> Finding | None:
-    if not _is_within_limits(position):
-        return _name_the_field(position)
-    if _is_word(position.fix) and _is_word(position.time_source):
-        return None
-    return Finding(Fault.FIELD_OUT_OF_RANGE, f"fix or time_source is not a word of at most {LONGEST_WORD} characters")
-
-
-def _is_within_limits(position: Position) -> bool:
-    """Do as LIMITS says, spelt out: each position comes this way, and a loop takes twice as long."""
-    speed, course, alt, accuracy, hdop, sats, volts, odometer, battery = _limited(position)
-    return (
-        (speed is None or 0 <= speed <= MAX_SPEED_M_S)
-        and (course is None or 0 <= course <= 360)
-        and (alt is None or LOWEST_M <= alt <= HIGHEST_M)
-        and (accuracy is None or 0 <= accuracy <= MAX_ACCURACY_M)
-        and (hdop is None or 0 <= hdop <= MAX_HDOP)
-        and (sats is None or 0 <= sats <= MAX_SATS)
-        and (volts is None or 0 <= volts <= MAX_VOLTS)
-        and (odometer is None or 0 <= odometer <= MAX_ODOMETER_M)
-        and (battery is None or 0 <= battery <= 100)
-    )
-
-
-def _name_the_field(position: Position) -> Finding:
-    """Find by the table which field is out of its limits."""
     for name, (low, high, fault) in LIMITS.items():
         value = getattr(position, name)
         if value is not None and not low <= value <= high:
             return Finding(fault, f"{name} {value}, not within {low:g} to {high:g}")
-    raise AssertionError("the table and its spelt-out form differ")
+    for name, text in (("fix", position.fix), ("time_source", position.time_source)):
+        if text is not None and not _is_word(text):
+            return Finding(Fault.FIELD_OUT_OF_RANGE, f"{name} is not a word of at most {LONGEST_WORD} characters")
+    return None
 
 
 @lru_cache(maxsize=256)
-def _is_word(text: str | None) -> bool:
-    return text is None or (len(text) <= LONGEST_WORD and is_name(text))
+def _is_word(text: str) -> bool:
+    return len(text) <= LONGEST_WORD and is_name(text)

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.intake import admission
-from gateway.intake.admission import LIMITS, Fault, admits, examine
+from gateway.intake.admission import LIMITS, Fault, admits, examine, is_ordinary
 from wire.messages import Position
 
 NOW = 1_732_375_000_000
@@ -77,6 +76,7 @@ def test_a_fault_has_a_name(fields, expected):
 )
 def test_what_is_just_inside_a_limit_is_admitted(fields):
     assert fault(**fields) is None
+    assert admits([position(**fields)], NOW)
 
 
 def test_a_finding_explains_itself():
@@ -85,10 +85,25 @@ def test_a_finding_explains_itself():
     assert finding.detail == "speed 200.0, not within 0 to 160"
 
 
-@given(st.fixed_dictionaries({name: st.none() | st.floats() for name in LIMITS}))
-def test_the_limits_and_their_spelt_out_form_agree(fields):
-    by_table = all(value is None or LIMITS[name].low <= value <= LIMITS[name].high for name, value in fields.items())
-    assert admission._is_within_limits(position(**fields)) is by_table
+@given(
+    st.fixed_dictionaries(
+        {
+            "time": st.integers(NOW - 1100 * 7 * DAY_MS, NOW + DAY_MS) | st.integers(),
+            "lat": st.floats(-0.02, 0.02) | st.floats(),
+            "lon": st.floats(-0.02, 0.02) | st.floats(),
+            "fix": st.none() | st.text(max_size=40),
+            **{name: st.none() | st.floats() | st.floats(low, high) for name, (low, high, _) in LIMITS.items()},
+        }
+    )
+)
+def test_what_is_ordinary_has_no_fault(fields):
+    ordinary = is_ordinary(position(**fields), NOW)
+    assert not (ordinary and examine(position(**fields), NOW))
+
+
+def test_most_positions_are_ordinary():
+    assert is_ordinary(position(speed=8.4, course=271.0, accuracy=3.2, hdop=0.9, sats=9, fix="gps"), NOW)
+    assert is_ordinary(position(), NOW)
 
 
 def test_a_batch_is_admitted_whole_or_not():
