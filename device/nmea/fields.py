@@ -101,7 +101,7 @@ def _degrees(field: str, hemisphere: str, hemispheres: str, most: int) -> float 
         return None
     whole = int(value) // 100
     minutes = value - whole * 100
-    degrees = whole + minutes / 60
-    if minutes > 60 or degrees > most:  # 60 itself is how some receivers round 59.99999
+    if minutes > 60:  # 60 itself is how some receivers round 59.99999
         return None
+    degrees = whole + minutes / 60
     return degrees if hemisphere == hemispheres[0] else -degrees

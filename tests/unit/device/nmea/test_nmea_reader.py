@@ -70,6 +70,11 @@ def test_times_that_are_rounded_differently_are_one_epoch():
     assert [position.time for position in positions] == [NOON + 300, NOON + 1_297]
 
 
+def test_times_that_are_rounded_over_midnight_are_one_epoch_of_the_new_day():
+    positions = recorded(gga("235959.995"), rmc("000000.00", day="251126"), gga("000001.00"))
+    assert [position.time - DAY_MS for position in positions] == [86_400_000, 86_401_000]
+
+
 def test_ten_fixes_a_second_are_ten():
     times = [f"120000.{tenth}00" for tenth in range(10)]
     assert [
