@@ -12,7 +12,7 @@ from gateway.domain.records import Entry, PositionsRecord
 from gateway.ports import Journal
 
 TAIL_POSITIONS = 30_000
-"""Positions kept: 1.5 s at 20,000/s, more than a consumer's longest batch, and about 15 MB."""
+"""Positions kept: 1.5 s at 20,000/s, more than a consumer's longest batch, and about 22 MB."""
 
 
 class Tail:
