@@ -1,7 +1,8 @@
-"""`aiomqtt.Client` with the two things that it leaves out: what a PUBACK says, and ending a connection half made."""
+"""`aiomqtt.Client` with what it leaves out: what a PUBACK says, ending a connection half made, and being cancelled."""
 
-from collections.abc import Callable
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Self, TypeVar
 
 import aiomqtt
 from paho.mqtt.properties import Properties
@@ -9,6 +10,8 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 FIRST_FAILURE = 0x80
 """Reason codes from here on are refusals (MQTT 5, 2.4)."""
+
+T = TypeVar("T")
 
 Refused = Callable[[str], None]
 
@@ -19,6 +22,13 @@ class Client(aiomqtt.Client):
     def __init__(self, hostname: str, port: int, *, on_refused: Refused, **options: Any) -> None:  # noqa: ANN401
         super().__init__(hostname, port, **options)
         self._on_refused = on_refused
+
+    async def __aenter__(self) -> Self:
+        try:
+            return await super().__aenter__()
+        except asyncio.CancelledError:
+            self.abandon()
+            raise
 
     def abandon(self) -> None:
         """Close the socket of a connection that was never accepted; aiomqtt would keep it."""
@@ -35,3 +45,16 @@ class Client(aiomqtt.Client):
         if reason_code.value >= FIRST_FAILURE:
             self._on_refused(str(reason_code))
         super()._on_publish(client, userdata, mid, reason_code, properties)
+
+    def _on_disconnect(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401
+        if not self._connected.cancelled():  # aiomqtt would ask a cancelled future how it ended
+            super()._on_disconnect(*arguments, **more)
+
+    async def _wait_for(self, fut: Awaitable[T], timeout: float | None) -> T:  # noqa: ASYNC109 - aiomqtt's signature
+        """Wait, and keep a cancellation that came together with the answer: Python 3.11's `wait_for` forgets it."""
+        task = asyncio.current_task()
+        before = task.cancelling() if task is not None else 0
+        result = await super()._wait_for(fut, timeout)
+        if task is not None and task.cancelling() > before:
+            raise asyncio.CancelledError
+        return result
