@@ -8,6 +8,8 @@ from functools import partial
 from socket import socket
 from typing import NamedTuple
 
+import structlog
+
 from gateway import wiring
 from gateway.adapters.embedded.store import EmbeddedStore
 from gateway.adapters.journal.journal import SqliteJournal
@@ -34,9 +36,12 @@ from gateway.stages.reception import Reception
 from gateway.stages.retention import JournalRetention, prune_regularly
 from gateway.stages.tail import Tail
 from gateway.stages.tracker import Tracker
+from gateway.stages.writer import CONSUMER as TELEMETRY
 from gateway.stages.writer import READY as WRITER_READY
 from gateway.stages.writer import TelemetryWriter
 from gateway.tracking.state import FleetState
+
+log = structlog.get_logger(__name__)
 
 REFRESH_S = 1.0
 """How soon a vehicle added, or a token revoked, by another process is noticed."""
@@ -135,6 +140,7 @@ async def _open_stores(settings: GatewaySettings, clock: Clock, closing: AsyncEx
 async def _build_stages(settings: GatewaySettings, clock: Clock, stores: Stores, metrics: Metrics) -> Stages:
     tail = Tail(stores.journal)
     offset, fleet = await stores.state.load(wiring.patience_of(settings.tracking))
+    offset = min(offset, await _agreed_offset(stores))
     feed = Feed(fleet, clock, metrics.observe)
     sessions = native_sessions(settings, clock)
     phones = [phone_session(settings, clock)] if settings.mqtt.owntracks else []
@@ -162,6 +168,21 @@ async def _build_stages(settings: GatewaySettings, clock: Clock, stores: Stores,
     tracker = Tracker(tail, stores.state, feed, (offset, fleet), metrics.observe)
     exports = ExportPool(wiring.tracks_of(settings))
     return Stages(tail, fleet, tracker, feed, writer, intake, [*sessions.values(), *phones], exports)
+
+
+async def _agreed_offset(stores: Stores) -> int:
+    """Return the newest offset that the journal can vouch for, and take the telemetry writer back to it.
+
+    A journal that was moved away or restored counts from an earlier offset again. A consumer that waited for its old
+    offset to come round would pass over everything until then.
+    """
+    newest, finished = await stores.journal.last_offset(), await stores.ledger.load(TELEMETRY)
+    if finished > newest:
+        log.warning(
+            "the journal is older than what was read of it: going on from its end", newest=newest, read=finished
+        )
+        await stores.ledger.store(TELEMETRY, newest)
+    return newest
 
 
 def _consumers(settings: GatewaySettings, clock: Clock, stores: Stores, stages: Stages) -> list[Part]:

@@ -122,6 +122,21 @@ def test_the_live_state_survives_a_restart(gateway, ending):
     assert until(lambda: known(gateway), "the van is known again") == before
 
 
+def test_a_journal_that_was_moved_away_holds_up_nobody(gateway):
+    publish(gateway, envelope(1, *[fix(age_ms=5_000 - step) for step in range(50)]))
+    publish(gateway, envelope(51, fix(age_ms=4_000)))
+    until(lambda: len(gateway.get(f"{VAN}/track")["positions"]) == 51, "the track has all positions")
+    gateway.stop()
+    for file in (gateway.directory / "data").glob("journal.db*"):
+        file.unlink()
+    started(gateway)
+    newest = fix()
+    publish(gateway, envelope(1, newest, spool="new"))
+    until(lambda: known(gateway)["time"] == newest["time"], "the live state goes on")
+    until(lambda: len(gateway.get(f"{VAN}/track")["positions"]) == 52, "the track goes on")
+    assert "the journal is older" in gateway.log
+
+
 def test_readyz_says_which_part_is_down_and_recovers(gateway, mosquitto):
     mosquitto.stop()
     down = until(lambda: not (answer := ready(gateway))["ready"] and answer, "the gateway is not ready")
