@@ -1,6 +1,7 @@
 """What was committed is there after any end, once, in order; what was not is not."""
 
 import asyncio
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -46,6 +47,15 @@ async def reopened(journal, tmp_path):
     return await SqliteJournal(tmp_path).open()
 
 
+async def after_a_crash(tmp_path):
+    """Open what a power cut would have left: the files as they are, closed by nobody."""
+    left = tmp_path / "left"
+    left.mkdir()
+    for file in tmp_path.glob("journal.db*"):
+        shutil.copy(file, left / file.name)
+    return await SqliteJournal(left).open()
+
+
 async def records(journal):
     return [entry.record for entry in await journal.read(0, 10_000)]
 
@@ -81,15 +91,26 @@ async def test_a_read_is_bounded_in_positions(journal):
     assert await journal.read(10, 100) == []
 
 
-async def test_watermarks_survive_whether_rows_imply_them_or_not(journal, tmp_path):
+@pytest.mark.parametrize("end", ["orderly", "crash"])
+async def test_watermarks_survive_whether_rows_imply_them_or_not(journal, tmp_path, end):
     refused = SpoolKey("main", "van", "s2")
     await journal.commit(group(positions(1, 5), watermark=5))
     await journal.commit(CommitGroup(watermarks={refused: 12}))
     await journal.commit(group(positions(6, 2), watermark=9))  # 8 and 9 were quarantined
     assert journal.watermark(SPOOL) == 9
+    found = await (reopened(journal, tmp_path) if end == "orderly" else after_a_crash(tmp_path))
+    assert (found.watermark(SPOOL), found.watermark(refused)) == (9, 12)
+    assert found.watermark(SpoolKey("main", "van", "s3")) == 0
+    await found.close()
+
+
+async def test_the_rows_of_a_crashed_life_correct_the_settled_watermarks(journal, tmp_path):
+    await journal.commit(group(positions(1, 5), watermark=5))
     journal = await reopened(journal, tmp_path)
-    assert (journal.watermark(SPOOL), journal.watermark(refused)) == (9, 12)
-    assert journal.watermark(SpoolKey("main", "van", "s3")) == 0
+    await journal.commit(group(positions(6, 5), watermark=10))
+    found = await after_a_crash(tmp_path)
+    assert found.watermark(SPOOL) == 10
+    await found.close()
     await journal.close()
 
 
