@@ -17,9 +17,10 @@ from litestar.plugins.core import MsgspecDIPlugin
 from gateway.http import health, pages, positions, quarantine, track, vehicles
 from gateway.http.auth import require_token
 from gateway.http.description import DESCRIPTION, completed
-from gateway.http.errors import ApiError, on_api_error, on_http_error, on_unexpected
+from gateway.http.errors import ApiError, on_api_error, on_http_error, on_journal_away, on_unexpected
 from gateway.http.headers import adds, security_headers
 from gateway.http.parts import ApiParts
+from gateway.ports import JournalUnavailable
 
 PREFIX = "/api/v1"
 
@@ -41,7 +42,13 @@ def build_api(parts: ApiParts) -> Litestar:
         [_api(), health.healthz, health.readyz, health.metrics, pages.map_file, pages.console_page, pages.console_file],
         dependencies={"parts": Provide(lambda: parts, sync_to_thread=False)},
         state=State({"parts": parts}),
-        exception_handlers={ApiError: on_api_error, HTTPException: on_http_error, Exception: on_unexpected},
+        exception_handlers={
+            ApiError: on_api_error,
+            HTTPException: on_http_error,
+            JournalUnavailable: on_journal_away,
+            Exception: on_unexpected,
+        },
+        debug=False,
         request_max_body_size=MAX_BODY_BYTES,
         before_send=[adds(security_headers(parts.about.style_url))],
         openapi_config=_openapi(parts.about.version),

@@ -57,7 +57,7 @@ _ERRORS = {
     "404": "`not_found`, `unknown_vehicle`, `unknown_item`",
     "413": "the body is larger than 64 KiB",
     "429": "`too_many_failures`: too many wrong tokens from this address; see Retry-After",
-    "503": "`busy`, `track_unavailable`, `too_many_readers`: try again; see Retry-After",
+    "503": "`busy`, `track_unavailable`, `journal_unavailable`, `too_many_readers`: try again; see Retry-After",
 }
 
 _UNGUARDED = ("/healthz", "/readyz")

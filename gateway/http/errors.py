@@ -8,6 +8,8 @@ from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
 
+from gateway.ports import JournalUnavailable
+
 log = structlog.get_logger(__name__)
 
 
@@ -55,6 +57,11 @@ def on_http_error(_request: AnyRequest, error: HTTPException) -> Response[ErrorA
     if isinstance(error, ValidationException):
         return answer(status, "bad_parameter", _first_problem(error))
     return answer(status, status.phrase.lower().replace(" ", "_"), error.detail, error.headers)
+
+
+def on_journal_away(_request: AnyRequest, error: JournalUnavailable) -> Response[ErrorAnswer]:
+    """Answer 503: the journal cannot be read now."""
+    return answer(HTTPStatus.SERVICE_UNAVAILABLE, "journal_unavailable", str(error), {"Retry-After": "5"})
 
 
 def on_unexpected(request: AnyRequest, error: Exception) -> Response[ErrorAnswer]:

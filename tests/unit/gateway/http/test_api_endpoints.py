@@ -120,6 +120,15 @@ def test_a_rejected_body_is_shown_as_text_or_base64(api):
     assert "body" not in binary
 
 
+def test_a_journal_that_cannot_be_read_is_said(api, api_rig):
+    async def away():
+        raise JournalUnavailable("the disk is gone")
+
+    api_rig.archive.counts = away
+    answer = api.get("/api/v1/quarantine", headers=BEARER)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "journal_unavailable")
+
+
 def test_the_console_is_told_what_it_needs(api):
     assert get(api, "/api/v1/console") == {
         "version": "9.9.9",
