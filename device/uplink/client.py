@@ -22,17 +22,24 @@ class Client(aiomqtt.Client):
     def __init__(self, hostname: str, port: int, *, on_refused: Refused, **options: Any) -> None:  # noqa: ANN401
         super().__init__(hostname, port, **options)
         self._on_refused = on_refused
+        self._given_up = False
 
     async def __aenter__(self) -> Self:
         try:
             return await super().__aenter__()
         except asyncio.CancelledError:
+            self._given_up = True
             self.abandon()
             raise
 
     def abandon(self) -> None:
         """Close the socket of a connection that was never accepted; aiomqtt would keep it."""
         self._client.disconnect()
+
+    def _client_connect(self) -> None:
+        super()._client_connect()
+        if self._given_up:  # while this thread was connecting
+            self._loop.call_soon_threadsafe(self.abandon)
 
     def _on_publish(
         self,
