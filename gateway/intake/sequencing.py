@@ -30,6 +30,8 @@ class Case(StrEnum):
     GAP = "gap"
     AFTER_LOSS = "after_loss"
 
+    __hash__ = str.__hash__  # an enumeration's own is Python code, and each message is counted by its case
+
 
 class Urgency(StrEnum):
     """When the watermark is answered; never before the journal's commit."""

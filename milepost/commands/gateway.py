@@ -1,6 +1,7 @@
 """`milepost gateway`: the gateway itself."""
 
 import asyncio
+import gc
 import signal
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,10 @@ from gateway.app import GatewayFailed, Started, run_gateway
 from gateway.logs import configure
 from gateway.settings import GatewaySettings, SettingsError, load
 from milepost.errors import CommandError
+
+YOUNG_OBJECTS = 50_000
+"""Objects made before the collector looks for cycles: a second's messages make some 100,000, nearly all of them gone by
+their reference count. Python's 700 costs a quarter of the CPU of a position (measured)."""
 
 Config = Annotated[
     Path, typer.Option("--config", help="The settings file; config/gateway.toml documents every option.")
@@ -43,7 +48,19 @@ async def _serve(settings: GatewaySettings) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end)
-    await run_gateway(settings, ready=_announce, stop=stop)
+    await run_gateway(settings, ready=_serving, stop=stop)
+
+
+def _serving(started: Started) -> None:
+    _spare_the_collector()
+    _announce(started)
+
+
+def _spare_the_collector() -> None:
+    """Leave what is there for good out of every collection, and collect the rest less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 20)
 
 
 def _announce(started: Started) -> None:

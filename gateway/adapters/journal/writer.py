@@ -131,15 +131,17 @@ class Writer:
         """Learn the row of each spool, made if it has none."""
         if len(self._ids) > KNOWN_SPOOLS:
             self._ids.clear()
-        for spool in [*group.watermarks, *(spool for spool, _ in group.identities)]:
-            if spool not in self._ids:
-                self._ids[spool] = self._id_of(spool, group)
+        spools = [*group.watermarks, *(spool for spool, _ in group.identities)]
+        unknown = [spool for spool in spools if spool not in self._ids]
+        received = _newest(group) if unknown else 0
+        for spool in unknown:
+            self._ids[spool] = self._id_of(spool, received)
 
-    def _id_of(self, spool: SpoolKey, group: CommitGroup) -> int:
+    def _id_of(self, spool: SpoolKey, received: int) -> int:
         row = self._connection.execute(_FIND_SPOOL, spool).fetchone()
         if row is not None:
             return int(row[0])
-        cursor = self._connection.execute(_NEW_SPOOL, (*spool, _newest(group)))
+        cursor = self._connection.execute(_NEW_SPOOL, (*spool, received))
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
