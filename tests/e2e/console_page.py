@@ -51,4 +51,4 @@ class ConsolePage:
         return self.map.screenshot()
 
     def expect_no_trouble(self) -> None:
-        assert self.watched.troubles == []
+        assert not self.watched.troubles, "\n".join(self.watched.troubles)

@@ -7,7 +7,8 @@ from playwright.sync_api import Browser, Page
 
 MOVING = "#0f7a5a"
 STOPPED = "#3a5fc8"
-SILENT = "#b4540a"
+SILENT = "#a64d08"
+MOVING_AT_NIGHT = "#2fb489"
 STALE = "#7b8490"
 TRACK = ("#8a4fc7", "#3f74d9", "#12a3a3", "#76bd3e", "#f5a623")
 

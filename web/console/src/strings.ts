@@ -16,6 +16,7 @@ export const text = {
     states: "Show vehicles by state",
     sort: { name: "Vehicle", state: "State", speed: "km/h", age: "Age" },
     sortBy: { name: "Sort by name", state: "Sort by state", speed: "Sort by speed", age: "Sort by age of the data" },
+    order: { none: "", ascending: ", ascending", descending: ", descending" },
     loading: "Loading the fleet",
     emptyTitle: "No vehicles yet",
     emptyBody: "A vehicle appears here with its first position. Register one on the gateway:",

@@ -1,13 +1,16 @@
 import { ApiFailure, isAbort, type ApiClient } from "../api/client";
 import { decodeTrack } from "../api/decode";
-import { trackUrl, type VehicleKey } from "../api/model";
+import { trackUrl, type TrackPoint, type VehicleKey } from "../api/model";
 import { serverNow } from "../store/clock";
-import type { State, Track } from "../store/state";
+import { tailOf, type LoadedTrack, type State, type Track } from "../store/state";
 import type { Store } from "../store/store";
 import type { TrackHours } from "../store/view";
 
 /** While a backlog arrives, or the gateway is too busy for a track, it is asked again, but no more often than this. */
 const AGAIN_MS = 5_000;
+
+/** A position may come late and belong into the middle: the stream does not tell, so the track is renewed now and then. */
+const RENEW_MS = 300_000;
 
 /** Keeps the track in step with the view: another vehicle, other hours, or a stream that came back load it anew. */
 export class TrackLoader {
@@ -43,7 +46,7 @@ export class TrackLoader {
   /** The vehicle is further than the track leads, or the track could not be had the last time. */
   #lags(track: Track): boolean {
     const incomplete = track.phase === "failed" || (track.phase === "loaded" && track.tail === "leapt");
-    return incomplete && performance.now() - this.#endedAt > AGAIN_MS;
+    return performance.now() - this.#endedAt > (incomplete ? AGAIN_MS : RENEW_MS);
   }
 
   /** What is shown stays until the answer is there. */
@@ -59,13 +62,20 @@ export class TrackLoader {
 
   async #ask(key: VehicleKey, hours: TrackHours, now: number, signal: AbortSignal): Promise<void> {
     try {
-      const points = decodeTrack(await this.#client.json(trackUrl(key, now - hours * 3_600_000, now, "json"), signal));
-      if (!signal.aborted) this.#show({ phase: "loaded", key, hours, points, tail: "joined" });
+      const oldest = now - hours * 3_600_000;
+      const points = decodeTrack(await this.#client.json(trackUrl(key, oldest, now, "json"), signal));
+      if (!signal.aborted) this.#show({ phase: "loaded", key, hours, points, tail: this.#tail(key, points, oldest) });
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
       this.#show({ phase: "failed", key, hours, detail: error instanceof ApiFailure ? error.detail : String(error) });
     }
     this.#endedAt = performance.now();
+  }
+
+  /** The store may be behind the live stream. */
+  #tail(key: VehicleKey, points: readonly TrackPoint[], oldest: number): LoadedTrack["tail"] {
+    const vehicle = this.#store.state.vehicles?.get(key);
+    return vehicle === undefined ? "joined" : tailOf(points, vehicle, oldest);
   }
 
   #show(track: Track): void {

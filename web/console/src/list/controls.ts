@@ -93,6 +93,7 @@ export class SortHeads {
       const direction = view.sort === key ? view.order : "none";
       setAttribute(head, "data-order", direction);
       setAttribute(head, "aria-pressed", String(direction !== "none"));
+      setAttribute(head, "aria-label", text.list.sortBy[key] + text.list.order[direction]);
     }
   }
 

@@ -40,13 +40,18 @@ function isWarmOrGrey(hue: number): boolean {
   return hue < 70 || hue > 320;
 }
 
+/** A meadow's yellow green turns to olive in the dark: it becomes the green of a wood. */
+function atNight(hue: number): number {
+  return hue < 150 ? 150 : hue;
+}
+
 /** A colour's counterpart at night; what is not #rgb or #rrggbb stays as it is. */
 export function darkenColour(colour: string): string {
   if (!HEX.test(colour)) return colour;
   const { hue, saturation, lightness } = toHsl(colour);
   const dark = GROUND + ((100 - lightness) / 100) * (INK - GROUND);
   if (isWarmOrGrey(hue)) return `hsl(215, 12%, ${Math.round(dark)}%)`;
-  return `hsl(${Math.round(hue)}, ${Math.round(saturation * 0.4)}%, ${Math.round(dark)}%)`;
+  return `hsl(${Math.round(atNight(hue))}, ${Math.round(saturation * 0.35)}%, ${Math.round(dark)}%)`;
 }
 
 /** Colours hide anywhere in an expression. */

@@ -115,7 +115,7 @@ export class FleetMap {
       if (!this.#map.hasImage(variant.name)) this.#map.addImage(variant.name, image, { pixelRatio: ICON_PIXEL_RATIO });
     }
     for (const name of SOURCES) {
-      this.#map.addSource(name, { type: "geojson", data: this.#feeds[name].latest, maxzoom: 16 });
+      this.#map.addSource(name, { type: "geojson", data: this.#feeds[name].restart(), maxzoom: 16 });
     }
     for (const layer of consoleLayers(palette, labelFonts(this.#style))) this.#map.addLayer(layer);
   }

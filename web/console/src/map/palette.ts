@@ -15,7 +15,7 @@ export interface Palette {
 }
 
 export const LIGHT: Palette = {
-  state: { moving: "#0f7a5a", stopped: "#3a5fc8", silent: "#b4540a" },
+  state: { moving: "#0f7a5a", stopped: "#3a5fc8", silent: "#a64d08" },
   stale: "#7b8490",
   surface: "#ffffff",
   ink: "#17202b",

@@ -20,6 +20,9 @@ function currentTheme(): Theme {
   return darkMode.matches ? "dark" : "light";
 }
 
+/** A fleet that has just been switched on appears one by one: so long the map follows its growth. */
+const SETTLE_MS = 15_000;
+
 /** The map's place on the page; the map itself is loaded when the list is on the screen. */
 export class MapPanel {
   readonly element: HTMLElement;
@@ -30,6 +33,8 @@ export class MapPanel {
   #style: StyleSpecification | null = null;
   /** How many vehicles the map was last fitted to; infinite once a person has moved it. */
   #fitted = 0;
+
+  #settled = 0;
 
   constructor(store: Store) {
     this.#store = store;
@@ -88,7 +93,7 @@ export class MapPanel {
     };
     this.#map.feed("vehicles", vehicleFeatures(state.vehicles, context));
     if (this.#fitted === 0) this.#fit("at once");
-    else if (state.vehicles.size > this.#fitted && state.view.selected === null) this.#fit("animated");
+    else if (state.vehicles.size > this.#fitted && performance.now() < this.#settled) this.#fit("animated");
   }
 
   #drawTrack({ track, clock }: State): void {
@@ -108,6 +113,7 @@ export class MapPanel {
     const { vehicles } = this.#store.state;
     const bounds = boundsOf(vehicles?.values() ?? []);
     if (bounds === null || this.#map === null) return;
+    if (this.#fitted === 0) this.#settled = performance.now() + SETTLE_MS;
     this.#fitted = Math.max(this.#fitted, vehicles?.size ?? 0);
     this.#map.fit(bounds, animated);
   }

@@ -19,13 +19,17 @@ export class SourceFeed {
   #latest: GeoJSON = NOTHING;
   #busy = false;
   #dirty = false;
+  #life = 0;
 
   constructor(source: () => FedSource | undefined) {
     this.#source = source;
   }
 
-  /** What a source that is made now should start with. */
-  get latest(): GeoJSON {
+  /** What a source that is made now starts with; what the one before it was busy with is forgotten. */
+  restart(): GeoJSON {
+    this.#life += 1;
+    this.#busy = false;
+    this.#dirty = false;
     return this.#latest;
   }
 
@@ -36,16 +40,19 @@ export class SourceFeed {
   }
 
   async #drain(): Promise<void> {
+    const life = this.#life;
     this.#busy = true;
-    try {
-      for (let source = this.#source(); this.#dirty && source !== undefined; source = this.#source()) {
-        this.#dirty = false;
-        const start = performance.now();
-        await source.setData(this.#latest);
-        await rest(Math.min(LONGEST_REST_MS, REST * (performance.now() - start)));
-      }
-    } finally {
-      this.#busy = false;
+    for (let source = this.#source(); this.#dirty && source !== undefined; source = this.#source()) {
+      this.#dirty = false;
+      await this.#hand(source);
+      if (life !== this.#life) return;
     }
+    this.#busy = false;
+  }
+
+  async #hand(source: FedSource): Promise<void> {
+    const start = performance.now();
+    await source.setData(this.#latest).catch(() => undefined); // the source went away with its style
+    await rest(Math.min(LONGEST_REST_MS, REST * (performance.now() - start)));
   }
 }

@@ -16,6 +16,8 @@ export class Header {
   render({ link }: State): void {
     setAttribute(this.#link, "data-phase", link.phase);
     setText(this.#word, text.link[link.phase]);
+    const title = link.phase === "lost" ? `${text.link.lost} · ${text.product}` : text.product;
+    if (document.title !== title) document.title = title;
   }
 }
 

@@ -83,16 +83,20 @@ function extended(track: Track, changed: readonly Vehicle[], now: number): Track
   const vehicle = changed.find((candidate) => keyOf(candidate) === track.key);
   const newest = track.points.at(-1)?.time ?? 0;
   if (vehicle === undefined || vehicle.time <= newest) return track;
-  if (leapt(track.points.at(-1), vehicle)) return { ...track, tail: "leapt" };
   const oldest = now - track.hours * 3_600_000;
+  const tail = tailOf(track.points, vehicle, oldest);
+  if (tail === "leapt") return { ...track, tail };
   return { ...track, points: [...track.points.filter((point) => point.time >= oldest), vehicle] };
 }
 
 /** A moving vehicle reports at least this often; a straight line over more would cross houses. */
 const LEAP_M = 400;
 
-function leapt(last: TrackPoint | undefined, next: Vehicle): boolean {
-  return last !== undefined && distance(last, next) > LEAP_M;
+/** Whether a track since `oldest` leads to where the vehicle is now. */
+export function tailOf(points: readonly TrackPoint[], vehicle: Vehicle, oldest: number): LoadedTrack["tail"] {
+  const last = points.at(-1);
+  if (last === undefined) return vehicle.time > oldest ? "leapt" : "joined";
+  return distance(last, vehicle) > LEAP_M ? "leapt" : "joined";
 }
 
 /** The selected vehicle, if it is known. */

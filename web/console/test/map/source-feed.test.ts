@@ -32,5 +32,18 @@ it("hands over one thing at a time, and of what came meanwhile only the newest",
 it("keeps the newest for a source that is made later", () => {
   const feed = new SourceFeed(() => undefined);
   feed.show(data("later"));
-  expect(feed.latest).toEqual(data("later"));
+  expect(feed.restart()).toEqual(data("later"));
+});
+
+it("does not wait for a source that went away with its style", () => {
+  const taken: GeoJSON[] = [];
+  const setData = (given: GeoJSON): Promise<void> => {
+    taken.push(given);
+    return new Promise(() => undefined);
+  };
+  const feed = new SourceFeed(() => ({ setData }));
+  feed.show(data("old"));
+  feed.restart();
+  feed.show(data("newer"));
+  expect(taken).toEqual([data("old"), data("newer")]);
 });

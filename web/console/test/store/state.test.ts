@@ -88,6 +88,12 @@ describe("the track", () => {
     expect(state.track).toMatchObject({ tail: "leapt" });
   });
 
+  it("is not taken for empty because the store was behind the stream", () => {
+    const empty: Action = { kind: "track", track: { phase: "loaded", key: "main/van-1", hours: 1, points: [], tail: "joined" } };
+    const state = after(snapshot(60_000), empty, changed(61_000, vehicle("van-1", { time: 61_000 })));
+    expect(state.track).toMatchObject({ points: [], tail: "leapt" });
+  });
+
   it("forgets what is older than its hours", () => {
     const state = after(snapshot(60_000), loaded, changed(HOUR + 30_000, vehicle("van-1", { time: HOUR + 29_000 })));
     expect(times(state)).toEqual([60_000, HOUR + 29_000]);
