@@ -2,11 +2,10 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from gateway.domain.position import Position
 from gateway.domain.records import Entry, PositionsRecord, Record
+from gateway.domain.track import TrackPoint, TrackRequest
 from gateway.telemetry.outcomes import WriteOutcome
 from gateway.tracking.state import FleetState, Patience
 from wire.names import VehicleKey
@@ -262,16 +261,6 @@ class DeadLetters(Protocol):
         ...
 
 
-class TrackPoint(NamedTuple):
-    """A stored position with its identity."""
-
-    source: str
-    spool: str
-    seq: int
-    received: int
-    position: Position
-
-
 class TrackReader(Protocol):
     """Reads stored positions back, oldest first, page by page, so that no track is held whole."""
 
@@ -287,24 +276,6 @@ class TrackReader(Protocol):
 
 class TrackUnavailable(Exception):  # noqa: N818 - a state of the world, named as such
     """A track cannot be had now (store away, too many exports, worker ended); the message says which."""
-
-
-class TrackFormat(StrEnum):
-    """The formats of a track; the value is the `format` parameter of the API."""
-
-    JSON = "json"
-    GEOJSON = "geojson"
-    GPX = "gpx"
-    CSV = "csv"
-
-
-class TrackRequest(NamedTuple):
-    """A vehicle's track in [from_ms, to_ms) in one format."""
-
-    key: VehicleKey
-    from_ms: int
-    to_ms: int
-    format: TrackFormat
 
 
 class TrackExports(Protocol):

@@ -9,7 +9,7 @@ from enum import IntEnum
 
 import msgspec
 
-from gateway.ports import TrackFormat, TrackRequest
+from gateway.domain.track import TrackFormat, TrackRequest
 from wire.names import VehicleKey
 
 MAX_PIECE_BYTES = 64 * 1024

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from gateway.domain.track import TrackRequest
 from gateway.export.frames import ReaderSpec
 from gateway.export.process import ExportProcess, ProcessEnded
-from gateway.ports import TrackRequest, TrackUnavailable
+from gateway.ports import TrackUnavailable
 
 PROCESSES = 2
 """One long export leaves room for the tracks that the console asks for; each holds about 25 MB."""

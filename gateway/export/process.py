@@ -5,8 +5,9 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 
+from gateway.domain.track import TrackRequest
 from gateway.export.frames import HEADER, MAX_PIECE_BYTES, FrameKind, ReaderSpec, encode_request, encode_spec
-from gateway.ports import TrackRequest, TrackUnavailable
+from gateway.ports import TrackUnavailable
 
 START_S = 20.0
 """Until the process has imported its modules: a second usually, longer on a busy small machine."""

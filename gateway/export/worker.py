@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import BinaryIO, cast
 
+from gateway.domain.track import TrackRequest
 from gateway.export.formats.choice import new_document
 from gateway.export.frames import FrameKind, ReaderSpec, cut, decode_request, decode_spec, encode_frame
-from gateway.ports import TrackReader, TrackRequest, TrackUnavailable
+from gateway.ports import TrackReader, TrackUnavailable
 
 NICENESS = 10
 """Behind the gateway's event loop where both want the same processor."""

@@ -10,10 +10,11 @@ from litestar import get
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
+from gateway.domain.track import TrackFormat, TrackRequest
 from gateway.http.errors import ApiError
 from gateway.http.parts import Parts
 from gateway.http.vehicles import OneFleet, VehicleId
-from gateway.ports import TrackFormat, TrackRequest, TrackUnavailable
+from gateway.ports import TrackUnavailable
 from wire.names import VehicleKey
 
 DEFAULT_SPAN_MS = 24 * 3600 * 1000

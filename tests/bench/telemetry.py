@@ -14,9 +14,10 @@ from gateway.adapters.influx.v1 import Influx1Options, Influx1Sink
 from gateway.adapters.influx.v2 import Influx2Options, Influx2Sink
 from gateway.clock import SystemClock
 from gateway.domain.records import PositionsRecord
+from gateway.domain.track import TrackFormat, TrackRequest
 from gateway.export.frames import ReaderSpec
 from gateway.export.pool import ExportPool
-from gateway.ports import TelemetryBatch, TelemetrySink, TrackFormat, TrackRequest
+from gateway.ports import TelemetryBatch, TelemetrySink
 from gateway.stages.writer import TelemetryWriter
 from gateway.telemetry import line_protocol
 from tests.fixtures.influxdb import InfluxDb

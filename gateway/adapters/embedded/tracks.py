@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from gateway.adapters.embedded.schema import FILE_NAME, VALUES
-from gateway.ports import TrackPoint, TrackUnavailable
+from gateway.domain.track import TrackPoint
+from gateway.ports import TrackUnavailable
 from gateway.telemetry.fields import INTEGER_MIN
 from wire.messages import Position
 from wire.names import VehicleKey

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from gateway.ports import TrackPoint, TrackUnavailable
+from gateway.domain.track import TrackPoint
+from gateway.ports import TrackUnavailable
 from gateway.telemetry.fields import FIELDS, MEASUREMENT, NS_PER_MS, POSITION_FIELDS, Kind
 from wire.messages import Position
 from wire.names import DEFAULT_SOURCE, VehicleKey

@@ -8,7 +8,8 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 import msgspec
 
 from gateway.adapters.influx.queries import Row, cut_page, points, read_rows, track_query
-from gateway.ports import TrackPoint, TrackUnavailable
+from gateway.domain.track import TrackPoint
+from gateway.ports import TrackUnavailable
 from gateway.telemetry.fields import NS_PER_MS
 from wire.names import VehicleKey
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from gateway.domain.track import TrackFormat, TrackRequest
 from gateway.export.formats.csv_document import CsvDocument
 from gateway.export.formats.document import TrackDocument
 from gateway.export.formats.geojson import GeoJsonDocument
 from gateway.export.formats.gpx import GpxDocument
 from gateway.export.formats.json_document import JsonDocument
-from gateway.ports import TrackFormat, TrackRequest
 
 _DOCUMENTS: dict[TrackFormat, Callable[[TrackRequest], TrackDocument]] = {
     TrackFormat.JSON: JsonDocument,

@@ -8,8 +8,8 @@ import io
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
+from gateway.domain.track import TrackPoint, TrackRequest
 from gateway.export.formats.times import iso
-from gateway.ports import TrackPoint, TrackRequest
 from gateway.telemetry.fields import POSITION_FIELDS
 
 FIELD_NAMES = tuple(field.name for field in POSITION_FIELDS)

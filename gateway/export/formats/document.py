@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from gateway.ports import TrackPoint
+from gateway.domain.track import TrackPoint
 
 
 class TrackDocument(Protocol):

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
+from gateway.domain.track import TrackPoint, TrackRequest
 from gateway.export.formats.segments import Segment, Segmenter
 from gateway.export.formats.times import iso
-from gateway.ports import TrackPoint, TrackRequest
 
 _encode = msgspec.json.Encoder().encode
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from gateway.domain.position import Position
+from gateway.domain.track import TrackPoint, TrackRequest
 from gateway.export.formats.segments import Segment, Segmenter
 from gateway.export.formats.times import iso
-from gateway.ports import TrackPoint, TrackRequest
 
 GPX = "http://www.topografix.com/GPX/1/1"
 EXTENSION = "http://www.garmin.com/xmlschemas/TrackPointExtension/v2"

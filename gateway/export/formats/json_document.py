@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from gateway.ports import TrackPoint, TrackRequest
+from gateway.domain.track import TrackPoint, TrackRequest
 
 _encode = msgspec.json.Encoder().encode
 

@@ -7,7 +7,7 @@ the 180th meridian, which would be drawn around the world.
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gateway.ports import TrackPoint
+from gateway.domain.track import TrackPoint
 
 GAP_MS = 10 * 60_000
 """Ten missed heartbeats of a parked vehicle; also more than the usual interval of phone trackers."""

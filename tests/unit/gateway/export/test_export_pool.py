@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from gateway.domain.track import TrackFormat, TrackRequest
 from gateway.export import pool as module
 from gateway.export.frames import MAX_PIECE_BYTES, ReaderSpec
 from gateway.export.pool import ExportPool
-from gateway.ports import TrackFormat, TrackRequest, TrackUnavailable
+from gateway.ports import TrackUnavailable
 from wire.names import VehicleKey
 
 SECOND = 1000

@@ -1,5 +1,6 @@
 """What goes over the pipe comes out as it went in."""
 
+from gateway.domain.track import TrackFormat, TrackRequest
 from gateway.export.frames import (
     HEADER,
     MAX_PIECE_BYTES,
@@ -12,7 +13,6 @@ from gateway.export.frames import (
     encode_request,
     encode_spec,
 )
-from gateway.ports import TrackFormat, TrackRequest
 from wire.names import VehicleKey
 
 

@@ -5,8 +5,9 @@ import gzip
 
 import pytest
 
+from gateway.domain.track import TrackFormat, TrackRequest
 from gateway.http.files import read_tree
-from gateway.ports import JournalUnavailable, TrackFormat, TrackRequest
+from gateway.ports import JournalUnavailable
 from gateway.stages.pending import Unanswerable
 from tests.fixtures.api import BEARER, NOW, SECRET, VAN
 from wire.codec import decode_watermark

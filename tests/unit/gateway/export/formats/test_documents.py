@@ -7,11 +7,11 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from gateway.domain.track import TrackFormat, TrackPoint, TrackRequest
 from gateway.export.formats.choice import new_document
 from gateway.export.formats.csv_document import HEADER
 from gateway.export.formats.gpx import EXTENSION, GPX
 from gateway.export.formats.segments import GAP_MS
-from gateway.ports import TrackFormat, TrackPoint, TrackRequest
 from tests.fixtures.telemetry import TIME, fix
 from wire.messages import Position
 from wire.names import VehicleKey

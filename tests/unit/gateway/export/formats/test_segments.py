@@ -1,8 +1,8 @@
 """A line is broken where nothing is known, and only there."""
 
+from gateway.domain.track import TrackPoint
 from gateway.export.formats import segments
 from gateway.export.formats.segments import GAP_MS, Segmenter
-from gateway.ports import TrackPoint
 from tests.fixtures.telemetry import TIME, fix
 
 
