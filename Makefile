@@ -30,7 +30,7 @@ web/node_modules/.installed: web/package-lock.json
 	@touch $@
 
 $(CONSOLE): $(WEB_SOURCES) | web/node_modules/.installed
-	cd web && npm run --silent build
+	cd web && npm run --silent build -- --logLevel error
 	@touch $@
 
 install-test: .venv/.test $(CONSOLE) servers
