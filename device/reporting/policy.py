@@ -138,7 +138,9 @@ class Policy:
         case = Case(self._settings, state.reported, state.reported_motion, position, state.motion, waited_s)
         reason = judge(case)
         if isinstance(reason, Held):
-            _hold(state, position, reason)
+            if reason is not Held.INACCURATE:
+                state.held = position
+                state.window.hold(position)
             return Decision(reason)
         _report(state, position, state.motion, now_ms)
         return Decision(reason, (position,))
@@ -147,14 +149,6 @@ class Policy:
 def _report(state: State, position: Position, motion: Motion, now_ms: int) -> None:
     state.reported, state.reported_at_ms, state.reported_motion = position, now_ms, motion
     state.window, state.held = Window(position), None
-
-
-def _hold(state: State, position: Position, reason: Held) -> None:
-    if reason is Held.INACCURATE:
-        return
-    state.held = position
-    if reason is not Held.PARKED:
-        state.window.hold(position)
 
 
 def _if_any(held: Position | None) -> tuple[Position, ...]:

@@ -82,3 +82,18 @@ def test_no_silence_is_longer_than_a_heartbeat_and_a_fix(gaps_ms: list[int]):
         if policy.consider(Position(time=time, lat=1.0, lon=1.0, speed=0.0), time).positions:
             reported = time
         assert time - reported < 60_000 + gap_ms
+
+
+tenths = st.lists(
+    st.tuples(st.floats(-4, 4), st.floats(-4, 4), st.sampled_from([0.0, 0.2, 1.0, 5.0, None])), max_size=150
+)
+
+
+@given(tenths)
+def test_a_fast_receiver_is_never_sent_more_often_than_the_minimum(found: list[tuple[float, float, float | None]]):
+    policy, times, east, north = Policy(ReportingSettings(track_error_m=1.0, deviation_m=1.0)), [], 0.0, 0.0
+    for tenth, (right, up, speed) in enumerate(found):
+        east, north = east + right, north + up
+        fix = Position(time=100 * tenth, lat=north * METRE, lon=east * METRE, speed=speed, course=90.0)
+        times += [position.time for position in policy.consider(fix, fix.time).positions]
+    assert all(other - one >= 500 for one, other in pairwise(times))

@@ -71,8 +71,8 @@ def test_times_that_are_rounded_differently_are_one_epoch():
 
 
 def test_times_that_are_rounded_over_midnight_are_one_epoch_of_the_new_day():
-    positions = recorded(gga("235959.995"), rmc("000000.00", day="251126"), gga("000001.00"))
-    assert [position.time - DAY_MS for position in positions] == [86_400_000, 86_401_000]
+    positions = recorded(rmc("235958.00"), gga("235959.995"), rmc("000000.00", day="251126"), gga("000001.00"))
+    assert [position.time - DAY_MS for position in positions] == [86_398_000, 86_400_000, 86_401_000]
 
 
 def test_ten_fixes_a_second_are_ten():

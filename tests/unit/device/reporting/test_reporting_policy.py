@@ -167,6 +167,23 @@ def test_a_straggler_is_held_and_forgotten():
     assert len(drive.sent) == 1
 
 
+def test_stragglers_now_and_then_are_no_clock_that_was_set():
+    drive = Drive()
+    reasons = []
+    for second in range(0, 20, 2):
+        drive.see(fix(second, 10 * second))
+        reasons.append(drive.see(fix(second - 1, 10 * second)))
+    assert set(reasons) == {Held.BACKWARDS}
+
+
+def test_an_inaccurate_fix_is_no_corner():
+    drive = Drive(deviation_m=None)
+    drive.see(fix(0))
+    drive.see(fix(1, 10))
+    drive.see(fix(2, 20, 400, accuracy=500.0))
+    assert drive.see(fix(3, 30)) is Held.ON_THE_WAY
+
+
 def test_a_clock_that_was_set_back_begins_anew_and_loses_nothing():
     drive = Drive()
     drive.see(fix(1_000_000))
