@@ -26,6 +26,14 @@ from wire.messages import VERSION, GatewayStatus, Position, Presence, Watermark
 
 PLENTY_BYTES = 50_000_000
 
+PADDING = b',"padding":"' + b"x" * 900 + b'"}'
+"""Makes a position fill a quarter of a page, so that a full disk has to be made room on soon."""
+
+
+def body_of(content: int) -> bytes:
+    """A position whose time is its content; what the wire does not know is ignored."""
+    return encode(Position(content, 60.0, 24.0))[:-1] + PADDING
+
 
 @dataclass
 class Gateway:
@@ -39,7 +47,7 @@ class Gateway:
     coalesced: set[str] = field(default_factory=set)
     ever_stored: set[int] = field(default_factory=set)
     poison: set[int] = field(default_factory=set)
-    backup: tuple[dict[str, int], dict[tuple[str, int], int]] | None = None
+    backup: tuple[dict[str, int], dict[tuple[str, int], int], set[tuple[str, int]]] | None = None
 
     def receive(self, payload: bytes) -> list[Watermark]:
         envelope = decode_envelope(payload)
@@ -75,11 +83,11 @@ class Gateway:
         self.coalesced.clear()
 
     def make_backup(self) -> None:
-        self.backup = dict(self.watermarks), dict(self.journal)
+        self.backup = dict(self.watermarks), dict(self.journal), set(self.lost)
 
     def restore_backup(self) -> None:
         if self.backup is not None:
-            self.watermarks, self.journal = dict(self.backup[0]), dict(self.backup[1])
+            self.watermarks, self.journal, self.lost = dict(self.backup[0]), dict(self.backup[1]), set(self.backup[2])
         self.restart()
 
     @property
@@ -106,6 +114,7 @@ class Device:
         self.is_full = False
         self.committed: set[int] = set()
         self.discarded: set[int] = set()
+        self.numbered: dict[tuple[str, int], int] = {}
         self.set_aside: set[int] = set()
         self.gone: set[int] = set()
         self._next_content = 1
@@ -116,7 +125,7 @@ class Device:
         contents = list(range(self._next_content, self._next_content + count))
         self._next_content += count
         before, counted = self.unsettled, self.spool.discarded
-        appended = self.spool.append([Row(content, encode(Position(content, 60.0, 24.0))) for content in contents])
+        appended = self.spool.append([Row(content, body_of(content)) for content in contents])
         thinned = before - self.held
         if appended.last is None:
             assert self.spool.discarded - counted == len(thinned) + count
@@ -125,6 +134,8 @@ class Device:
         assert self.spool.discarded - counted == len(thinned)
         self.discarded |= thinned
         self.committed.update(contents)
+        first = appended.last - count + 1
+        self.numbered.update({(self.spool.id, first + step): content for step, content in enumerate(contents)})
         self._perform(self.sender.appended(self.spool.id, appended.last))
         return contents
 

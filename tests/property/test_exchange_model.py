@@ -159,6 +159,7 @@ class Exchange(RuleBasedStateMachine):
         self.gateway_turns_online()
         if not self.device.is_connected:
             self.connects()
+        set_aside_before = set(self.device.set_aside)
         self.device.append(1)  # a vehicle always has more to say; it shows what a late answer covered up
         for _ in range(ROUNDS_TO_SETTLE):
             self.deliver_all()
@@ -169,10 +170,12 @@ class Exchange(RuleBasedStateMachine):
             elif not self.to_gateway and not self.to_device and not self.gateway.coalesced:
                 break
         assert not self.device.unsettled, f"stuck {self.device.sender.state} with {self.device.unsettled}"
+        assert self.device.set_aside - set_aside_before <= self.gateway.poison, "good positions were set aside"
         self.everything_is_stored_or_counted()
 
     def everything_is_stored_or_counted(self) -> None:
-        counted = self.device.discarded | self.device.set_aside | self.device.gone
+        booked = {self.device.numbered[number] for number in self.gateway.lost & self.device.numbered.keys()}
+        counted = self.device.discarded | self.device.set_aside | self.device.gone | booked
         missing = self.device.committed - set(self.gateway.stored) - counted
         taken_by_the_backup = self.gateway.ever_stored - self.device.held
         assert not missing - taken_by_the_backup, f"lost {missing - taken_by_the_backup}"
