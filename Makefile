@@ -4,7 +4,7 @@ BIN := .venv/bin
 CONSOLE := gateway/http/static/console/index.html
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
 
-.PHONY: demo test lint types layers pytest web-test bench soak lock install-demo install-test servers clean
+.PHONY: demo test lint types layers pytest web-test bench soak docs lock install-demo install-test servers clean
 .DELETE_ON_ERROR:
 
 demo: install-demo
@@ -62,6 +62,9 @@ soak: install-test
 
 bench: install-test
 	$(BIN)/python -m tests.bench
+
+docs: .venv/.demo
+	$(BIN)/python -m milepost.description docs
 
 lock:
 	$(BIN)/pip install --quiet uv
