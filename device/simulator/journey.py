@@ -23,6 +23,10 @@ RED_LIGHT_S = (5.0, 35.0)
 """A city's junction with traffic: one in eight stops the van, for up to half a cycle."""
 
 
+Place = tuple[int, float]
+"""An edge that is long enough for a stop, and its length in metres."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dwell:
     """How long a delivery takes: drawn evenly between the two, in seconds."""
@@ -39,15 +43,15 @@ class Journey:
     """One van's way through the day. Times are seconds from the journey's zero and may only grow."""
 
     def __init__(self, streets: Streets, seed: str, dwell: Dwell) -> None:
-        """Begin in the middle of a drive, so that a fleet does not start from a line."""
+        """Begin in the middle of a drive to a door, so that a fleet does not start from a line, nor below ground."""
         self._streets = streets
         self._chance = random.Random(seed)  # noqa: S311 - a simulation, and it has to be repeatable
         self._dwell = dwell
         long = [(edge, street.length_m) for edge, street in enumerate(streets.edges) if street.length_m > 3 * DOOR_M]
         self._doors = [door for door in long if streets.edges[door[0]].name and not streets.edges[door[0]].tunnel]
         self._docks = [door for door in long if streets.edges[door[0]].tunnel]
-        self._stop = self._draw_stop()
-        self._leg, self._goal = self._draw_leg()
+        self._stop = self._draw_stop(self._doors)
+        self._leg, self._goal = self._draw_leg(self._doors)
         self._left_s = -self._leg.duration_s * self._chance.uniform(0.1, 0.8)
         self._dwell_s = dwell.draw(self._chance)
 
@@ -56,12 +60,16 @@ class Journey:
         while time_s >= self._left_s + self._leg.duration_s + self._dwell_s:
             self._left_s += self._leg.duration_s + self._dwell_s
             self._stop = self._goal
-            self._leg, self._goal = self._draw_leg()
+            self._leg, self._goal = self._draw_leg(self._draw_kind())
             self._dwell_s = self._dwell.draw(self._chance)
         return self._leg.at(time_s - self._left_s)
 
-    def _draw_leg(self) -> tuple[Leg, Stop]:
-        goal = self._draw_goal()
+    def _draw_kind(self) -> list[Place]:
+        """Return the doors; now and then the docks in the goods tunnel."""
+        return self._docks if self._chance.random() < DOCK_CHANCE else self._doors
+
+    def _draw_leg(self, places: list[Place]) -> tuple[Leg, Stop]:
+        goal = self._draw_goal(places)
         route = find_route(self._streets, self._stop.edge, goal.edge)
         pace = self._chance.uniform(SLOWEST_DRIVER, FASTEST_DRIVER)
         return drive(self._streets, Plan(route, self._stop, goal, pace, self._draw_waits(route))), goal
@@ -73,18 +81,17 @@ class Journey:
             if len(self._streets.edges[edge].next) > 1 and self._chance.random() < RED_LIGHT_CHANCE
         ]
 
-    def _draw_goal(self) -> Stop:
+    def _draw_goal(self, places: list[Place]) -> Stop:
         here = self._middle(self._stop)
         for _ in range(TRIES):
-            goal = self._draw_stop()
+            goal = self._draw_stop(places)
             if math.dist(here, self._middle(goal)) >= NEXT_STOP_M:
                 break
         return goal
 
-    def _draw_stop(self) -> Stop:
-        """Return a place beside a street, long streets more often; now and then a dock in the goods tunnel."""
-        doors = self._docks if self._chance.random() < DOCK_CHANCE else self._doors
-        edge, length_m = self._chance.choices(doors, [length for _, length in doors])[0]
+    def _draw_stop(self, places: list[Place]) -> Stop:
+        """Return a place beside a street, long streets more often."""
+        edge, length_m = self._chance.choices(places, [length for _, length in places])[0]
         return Stop(edge, self._chance.uniform(DOOR_M, length_m - DOOR_M))
 
     def _middle(self, stop: Stop) -> Point:

@@ -1,6 +1,7 @@
 """`milepost simulate`: vans on real streets, each through the real agent, against a broker of one's own."""
 
 import asyncio
+import signal
 import sys
 import tempfile
 import time
@@ -13,7 +14,8 @@ import msgspec
 import typer
 
 from device.clock import SystemClock
-from device.settings import DeviceSettings, MqttSettings, SettingsError
+from device.logs import write_to_stderr
+from device.settings import DeviceSettings, LogLevel, MqttSettings, SettingsError
 from device.settings import load as load_settings
 from device.simulator.clock import CatchUpClock
 from device.simulator.coverage import Coverage
@@ -21,6 +23,7 @@ from device.simulator.fleet import FleetPlan, numbered_vans, run_fleet
 from device.simulator.journey import Dwell
 from device.simulator.streets import load as load_streets
 from device.simulator.van import Epoch, Van
+from device.spool.database import SpoolError
 from milepost.errors import CommandError
 from wire.names import DEFAULT_FLEET
 
@@ -28,6 +31,8 @@ PROGRESS_S = 10.0
 """Seconds between two lines of progress."""
 MOST_VANS = 500
 """Vans in one process: at 500 the streets are full and one core is busy."""
+LOOK_S = 5.0
+"""How long the broker may take to accept a first connection before it is called away."""
 DRIVING_MPS = 0.5
 DEVICE_FILE, PASSWORD_FILE, AUTHORITY_FILE = "device.toml", "password", "ca.crt"
 """What `milepost devices add --out` writes for a vehicle."""
@@ -73,17 +78,42 @@ def simulate(
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="milepost-simulate-")))
         mqtt = _mqtt(broker, username, password_file, tls_ca_file)
         settings = _registered(vehicles, folder) if vehicles else _numbered(vans, fleet, mqtt, folder)
-        asyncio.run(_run(settings, plan, clock))
+        write_to_stderr(LogLevel.WARNING)
+        try:
+            asyncio.run(_run(settings, plan, clock))
+        except* (SettingsError, SpoolError) as errors:
+            raise CommandError(_first(errors)) from errors
     typer.echo("stopped", err=True)
 
 
 async def _run(settings: list[DeviceSettings], plan: FleetPlan, clock: SystemClock | CatchUpClock) -> None:
+    mqtt = settings[0].mqtt
+    typer.echo(f"{len(settings)} vans, seed {plan.seed}, broker {mqtt.host}:{mqtt.port}")
+    await _look_for_broker(mqtt.host, mqtt.port)
+    fleet = asyncio.create_task(_drive(settings, plan, clock), name="fleet")
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, fleet.cancel)
+    await asyncio.wait([fleet])
+    if not fleet.cancelled():
+        fleet.result()
+
+
+async def _drive(settings: list[DeviceSettings], plan: FleetPlan, clock: SystemClock | CatchUpClock) -> None:
     progress = Progress()
-    first = settings[0].mqtt
-    typer.echo(f"{len(settings)} vans, seed {plan.seed}, broker {first.host}:{first.port}")
     async with asyncio.TaskGroup() as group:
         group.create_task(progress.print(), name="progress")
-        group.create_task(run_fleet(settings, plan, clock, progress.note), name="fleet")
+        group.create_task(run_fleet(settings, plan, clock, progress.note), name="vans")
+
+
+async def _look_for_broker(host: str, port: int) -> None:
+    """Say early, and by its own address, that the broker is away: the agents only see the relay before it."""
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), LOOK_S)
+    except OSError as error:
+        reason = str(error) or f"nothing in {LOOK_S:.0f} s"
+        typer.echo(f"broker {host}:{port} does not answer ({reason}); the vans keep trying", err=True)
+    else:
+        writer.close()
 
 
 class Progress:
@@ -136,6 +166,13 @@ def _mqtt(broker: str, username: str | None, password_file: Path | None, ca_file
         tls=ca_file is not None,
         tls_ca_file=ca_file,
     )
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> str:
+    error: BaseException = errors
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return str(error)
 
 
 def _dwell(text: str) -> Dwell:

@@ -28,7 +28,7 @@ PAST_MS = 20 * 60_000
 DWELL = Dwell(40.0, 110.0)
 """Shorter than a real delivery, so that most of a dozen vans are seen moving."""
 REPORTING = ReportingSettings(distance_m=25.0, deviation_m=10.0)
-"""A position every three seconds or so on the way, where the default of every 250 m suits a country, not a city centre."""
+"""A position every three seconds or so on the way; the default of every 250 m suits a country, not a city centre."""
 FURTHER_PORTS = 20
 """Ports tried above the wanted one when it is taken."""
 

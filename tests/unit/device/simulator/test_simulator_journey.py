@@ -37,3 +37,12 @@ def test_a_delivery_takes_as_long_as_it_is_told(streets):
         run = run + 1 if journey.at(second).speed_mps == 0 else 0
         longest = max(longest, run)
     assert longest == pytest.approx(300, abs=2)
+
+
+def test_nobody_begins_the_day_below_ground(streets):
+    assert not any(Journey(streets, f"{seed}", Dwell()).at(0).tunnel for seed in range(60))
+
+
+def test_some_deliver_below_ground(streets):
+    fleet = [Journey(streets, f"1/{van}", Dwell(30, 60)) for van in range(12)]
+    assert any(van.at(second).tunnel for van in fleet for second in range(0, 7200, 20))
