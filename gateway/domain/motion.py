@@ -19,6 +19,9 @@ from gateway.domain.position import Position
 ROLLING_M_S = 1.0
 """Below this a receiver's course, and so its motion, is noise (a Doppler speed errs by about 0.3 m/s)."""
 
+DRIVING_M_S = 3.0
+"""Ten times that error: a fix with this speed is of a vehicle that moves, even if it has not left the gate yet."""
+
 GATE_M = 25.0
 """How far a parked receiver with an open sky wanders within hours."""
 
@@ -73,6 +76,23 @@ def displacement(
     if distance_m * 1000.0 > JUMP_M_S * elapsed_ms:
         return Displacement.JUMPED
     return Displacement.COUNTED
+
+
+def motion_told(step: Displacement, speed: float | None, held_ms: int) -> Motion | None:
+    """Return what a fix says of motion, `held_ms` after the place that it is measured from; None if nothing new."""
+    if step is Displacement.COUNTED or (speed is not None and speed >= DRIVING_M_S):
+        return Motion.MOVING
+    if step is Displacement.HELD and held_ms >= STOPPED_AFTER_MS:
+        return Motion.STOPPED
+    return None
+
+
+def has_come_to_rest(speed: float | None, unheard_ms: int) -> bool:
+    """Whether a vehicle whose last word was this speed, `unheard_ms` ago, stands.
+
+    Agents report by exception: one that stood and starts again says so, one that stays says nothing for a heartbeat.
+    """
+    return speed is not None and speed < ROLLING_M_S and unheard_ms >= STOPPED_AFTER_MS
 
 
 def first_motion(speed: float | None) -> Motion:

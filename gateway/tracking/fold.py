@@ -5,6 +5,8 @@ Rules
 - A position that is not the newest of its source changes nothing but the count of late ones: motion and odometer
   move in event time only. They are provisional; the record of the day comes from the stored set.
 - After a gap (no fix for `silent_after_ms` of event time) motion starts anew: the gap is neither moving nor stopped.
+- A fix of at least `DRIVING_M_S` is moving at once, though the odometer still waits for the gate; one whose last word
+  was a speed of nothing has stopped when `STOPPED_AFTER_MS` pass without another, for agents report by exception.
 - A vehicle is silent when its last receipt is `silent_after_ms` old at a tick. Receipts are positions alone: a
   retained status tells nothing of when it was sent.
 """
@@ -13,7 +15,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gateway.domain.geo import distance_m
-from gateway.domain.motion import STOPPED_AFTER_MS, Displacement, Motion, displacement, first_motion, radius_m
+from gateway.domain.motion import (
+    Displacement,
+    Motion,
+    displacement,
+    first_motion,
+    has_come_to_rest,
+    motion_told,
+    radius_m,
+)
 from gateway.domain.position import Position
 from gateway.domain.records import LossRecord, PositionsRecord, PresenceRecord, Record, TickRecord
 from gateway.tracking.state import (
@@ -61,10 +71,7 @@ def _fold_tick(fleet: FleetState, record: TickRecord) -> Changed:
     if record.received - fleet.last_tick > fleet.patience.deaf_after_ms:
         fleet.listening_since = record.received
     fleet.last_tick = record.received
-    horizon = record.received - fleet.patience.silent_after_ms
-    if fleet.listening_since > horizon:
-        return ()
-    return [key for key, vehicle in fleet.vehicles.items() if _falls_silent(vehicle, horizon)]
+    return [key for key, vehicle in fleet.vehicles.items() if _tells(vehicle, record.received, fleet)]
 
 
 def _nothing(_fleet: FleetState, _record: Record) -> Changed:
@@ -87,6 +94,24 @@ def _vehicle(fleet: FleetState, key: VehicleKey) -> VehicleState | None:
         fleet.not_followed += 1
         return None
     return fleet.vehicles.setdefault(key, VehicleState())
+
+
+def _tells(vehicle: VehicleState, now: int, fleet: FleetState) -> bool:
+    """Take the passing of time into a vehicle, and say whether it changed."""
+    horizon = now - fleet.patience.silent_after_ms
+    rested = _comes_to_rest(vehicle, now)
+    return (fleet.listening_since <= horizon and _falls_silent(vehicle, horizon)) or rested
+
+
+def _comes_to_rest(vehicle: VehicleState, now: int) -> bool:
+    rested = [
+        source
+        for source in vehicle.sources.values()
+        if source.motion is Motion.MOVING and has_come_to_rest(source.position.speed, now - source.received)
+    ]
+    for source in rested:
+        _be(source, Motion.STOPPED, source.position.time)
+    return bool(rested)
 
 
 def _falls_silent(vehicle: VehicleState, horizon: int) -> bool:
@@ -152,10 +177,9 @@ def _move(source: SourceState, position: Position, gap_ms: int) -> None:
     step = displacement(way, position.time - anchor.time, (anchor.radius_m, radius), position.speed, source.motion)
     if position.time - source.position.time > gap_ms:
         _resume(source, position)
-    elif step is Displacement.COUNTED:
-        _be(source, Motion.MOVING, position.time)
-    elif step is Displacement.HELD and position.time - anchor.time >= STOPPED_AFTER_MS:
-        _be(source, Motion.STOPPED, anchor.time)
+    else:
+        told = motion_told(step, position.speed, position.time - anchor.time)
+        _be(source, told or source.motion, anchor.time if told is Motion.STOPPED else position.time)
     if step is not Displacement.HELD:
         _count(source, step, way)
         source.anchor = Anchor(position.lat, position.lon, position.time, radius)

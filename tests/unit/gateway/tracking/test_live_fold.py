@@ -92,7 +92,31 @@ def test_a_stopped_van_that_leaves_is_moving_since_then():
     fixes = [*[at(s, 0.0, 0.0) for s in range(0, 120, 10)], *drive(20, 8.0, start_s=120)]
     source = tracker(after(positions(*fixes)))
     assert source.motion is Motion.MOVING
-    assert START + 120 * SECOND < source.since <= START + 125 * SECOND
+    assert source.since == START + 120 * SECOND
+
+
+def test_a_van_that_starts_fast_is_moving_before_it_has_left_the_gate():
+    source = tracker(after(positions(*[at(s, 0.0, 0.0) for s in range(0, 120, 10)], at(121, 8.0, 8.0))))
+    assert source.motion is Motion.MOVING
+    assert source.since == START + 121 * SECOND
+    assert source.odometer_m == 0
+
+
+def test_a_van_whose_last_word_was_zero_has_stopped_though_it_says_no_more():
+    fleet = after(positions(*drive(60, 10.0), at(61, 605.0, 0.0)))
+    assert not fold(fleet, TickRecord(START + 85 * SECOND))
+    assert tracker(fleet).motion is Motion.MOVING
+    assert list(fold(fleet, TickRecord(START + 95 * SECOND))) == [VAN]
+    assert tracker(fleet).motion is Motion.STOPPED
+    assert tracker(fleet).since == START + 61 * SECOND
+    assert not fold(fleet, TickRecord(START + 105 * SECOND))
+
+
+@pytest.mark.parametrize("speed", [None, 9.0])
+def test_a_van_that_falls_quiet_on_the_way_is_not_said_to_stand(speed):
+    fleet = after(positions(*drive(60, 10.0), at(61, 610.0, speed)))
+    assert not fold(fleet, TickRecord(START + 150 * SECOND))
+    assert tracker(fleet).motion is Motion.MOVING
 
 
 @pytest.mark.parametrize("every_s", [1, 10, 60])
