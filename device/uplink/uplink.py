@@ -127,9 +127,6 @@ class Uplink:
             client = self._client(version, will)
             try:
                 await client.__aenter__()
-            except asyncio.CancelledError:
-                client.abandon()
-                raise
             except aiomqtt.MqttError as error:
                 client.abandon()
                 if version is self._versions[-1] or not _may_be_the_version(error):

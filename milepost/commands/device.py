@@ -29,7 +29,8 @@ def device(
     try:
         asyncio.run(_until_told_to_stop(settings))
     except* (SettingsError, SpoolError) as errors:
-        raise CommandError(str(errors.exceptions[0])) from errors.exceptions[0]
+        first = _first(errors)
+        raise CommandError(str(first)) from first
 
 
 def _load(config: Path) -> DeviceSettings:
@@ -40,6 +41,10 @@ def _load(config: Path) -> DeviceSettings:
     if settings.source is None:
         raise CommandError(f"{config}: no [source] is given: say where the NMEA comes from")
     return settings
+
+
+def _first(errors: BaseException) -> BaseException:
+    return _first(errors.exceptions[0]) if isinstance(errors, BaseExceptionGroup) else errors
 
 
 async def _until_told_to_stop(settings: DeviceSettings) -> None:
