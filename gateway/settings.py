@@ -113,10 +113,23 @@ class TrackingSettings(Settings, frozen=True, kw_only=True):
     tick_s: Seconds = 10.0
 
 
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+
+
 class MapSettings(Settings, frozen=True, kw_only=True):
-    """The console's basemap: a MapLibre style address; None is the built-in one of the demo's city."""
+    """The console's basemap: a MapLibre style address; None is the built-in one of the demo's city.
+
+    `origins` are further hosts that the style takes tiles, fonts or icons from.
+    """
 
     style_url: str | None = None
+    origins: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Reject what would open more than a host to the page."""
+        for origin in self.origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"map.origins: {origin!r} is not an origin like https://tiles.example.org")
 
 
 class LogLevel(StrEnum):

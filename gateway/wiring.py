@@ -78,7 +78,7 @@ def patience_of(tracking: TrackingSettings) -> Patience:
 def about(settings: GatewaySettings) -> About:
     """Return what the console is told."""
     style_url = settings.map.style_url or BUILT_IN_STYLE
-    return About(version("milepost"), settings.fleets, style_url, settings.journal.keep_hours)
+    return About(version("milepost"), settings.fleets, style_url, settings.journal.keep_hours, settings.map.origins)
 
 
 def _influx1(telemetry: TelemetrySettings) -> TelemetrySink:

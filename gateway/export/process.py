@@ -39,6 +39,7 @@ class ExportProcess:
         self._spec = spec
         self._process: asyncio.subprocess.Process | None = None
         self._header = b""
+        self._starting = asyncio.Lock()
 
     @property
     def pid(self) -> int | None:
@@ -52,22 +53,9 @@ class ExportProcess:
             TrackUnavailable: it does not start.
 
         """
-        if self._process is not None and self._process.returncode is None:
-            return
-        self._process = await asyncio.create_subprocess_exec(
-            *_WORKER,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            limit=MAX_PIECE_BYTES,
-            start_new_session=True,
-        )
-        self._header = b""
-        try:
-            await self._send(encode_spec(self._spec))
-            await self._frame(START_S)
-        except BaseException:
-            await self.end()
-            raise
+        async with self._starting:
+            if self._process is None or self._process.returncode is not None:
+                await self._start()
 
     async def pieces(self, request: TrackRequest) -> AsyncGenerator[bytes, None]:
         """Yield the document's pieces; raises `TrackUnavailable`."""
@@ -100,6 +88,22 @@ class ExportProcess:
             with suppress(TimeoutError):
                 await asyncio.wait_for(process.wait(), ENDING_S)
         await self.end()
+
+    async def _start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            *_WORKER,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=MAX_PIECE_BYTES,
+            start_new_session=True,
+        )
+        self._header = b""
+        try:
+            await self._send(encode_spec(self._spec))
+            await self._frame(START_S)
+        except BaseException:
+            await self.end()
+            raise
 
     async def _until_end(self) -> AsyncGenerator[bytes, None]:
         while True:

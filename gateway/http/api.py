@@ -50,7 +50,7 @@ def build_api(parts: ApiParts) -> Litestar:
         },
         debug=False,
         request_max_body_size=MAX_BODY_BYTES,
-        before_send=[adds(security_headers(parts.about.style_url))],
+        before_send=[adds(security_headers(parts.about.style_url, parts.about.map_origins))],
         openapi_config=_openapi(parts.about.version),
         logging_config=None,
     )

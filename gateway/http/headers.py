@@ -1,6 +1,6 @@
 """The security headers of every answer."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,23 +17,22 @@ def adds(headers: dict[str, str]) -> Callable[[Any, Any], Awaitable[None]]:
     return on_send
 
 
-def security_headers(style_url: str) -> dict[str, str]:
+def security_headers(style_url: str, map_origins: Sequence[str] = ()) -> dict[str, str]:
     """Return the headers of every answer, errors included.
 
-    MapLibre makes its workers from `blob:` addresses; styles set by its controls are inline. Only the origin of a
-    configured basemap is let in besides our own: no third party learns what the console looks at.
+    Besides our own origin only those of a configured basemap are let in: no third party learns what the console
+    looks at. MapLibre comes with a worker file of its own and draws its icons from `data:` addresses.
     """
-    origin = _origin(style_url)
+    basemap = "".join(f" {origin}" for origin in (_origin(style_url), *map_origins) if origin)
     policy = {
-        "default-src": "'self'",
+        "default-src": "'none'",
         "script-src": "'self'",
-        "worker-src": "'self' blob:",
-        "child-src": "'self' blob:",
-        "style-src": "'self' 'unsafe-inline'",
-        "img-src": f"'self' data: blob:{origin}",
-        "font-src": f"'self'{origin}",
-        "connect-src": f"'self'{origin}",
-        "object-src": "'none'",
+        "worker-src": "'self'",
+        "style-src": "'self'",
+        "img-src": f"'self' data:{basemap}",
+        "font-src": f"'self'{basemap}",
+        "connect-src": f"'self'{basemap}",
+        "manifest-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",
@@ -50,4 +49,4 @@ def security_headers(style_url: str) -> dict[str, str]:
 
 def _origin(style_url: str) -> str:
     parts = urlsplit(style_url)
-    return f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""

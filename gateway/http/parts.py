@@ -23,12 +23,16 @@ class PartCondition:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the console asks once: the version, the fleets, the basemap and how long data is kept."""
+    """What the console asks once: the version, the fleets, the basemap and how long data is kept.
+
+    `map_origins` are hosts besides the style's own that the page may ask for tiles, fonts and icons.
+    """
 
     version: str
     fleets: tuple[str, ...]
     style_url: str
     journal_hours: float
+    map_origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,13 @@ def test_each_commented_option_can_be_switched_on(tmp_path):
     settings = load(written(tmp_path, text.replace("tls = false", "tls = true")))
     assert settings.telemetry.token_file == tmp_path / "influxdb.token"
     assert settings.map.style_url == "https://tiles.example.org/style.json"
+    assert settings.map.origins == ("https://fonts.example.org",)
+
+
+@pytest.mark.parametrize("origin", ["*", "tiles.example.org", "https://a.example/x", "https://a; script-src *"])
+def test_only_a_host_may_be_let_into_the_page(tmp_path, origin):
+    with pytest.raises(SettingsError, match="is not an origin"):
+        load(written(tmp_path, f'[map]\norigins = ["{origin}"]'))
 
 
 def test_relative_paths_are_relative_to_the_file(tmp_path, monkeypatch):

@@ -93,7 +93,9 @@ def test_an_unexpected_error_gives_nothing_away(api_rig):
 def test_security_headers_are_on_every_answer(api, path):
     headers = api.get(path).headers
     policy = headers["content-security-policy"]
-    assert "worker-src 'self' blob:" in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "blob:" not in policy
     assert "frame-ancestors 'none'" in policy
     assert "script-src 'self';" in policy
     assert headers["x-content-type-options"] == "nosniff"
@@ -101,8 +103,12 @@ def test_security_headers_are_on_every_answer(api, path):
 
 
 def test_only_the_configured_basemap_is_let_in(api_rig):
-    about = replace(api_rig.parts.about, style_url="https://tiles.example.org/style.json?key=1")
+    about = replace(
+        api_rig.parts.about,
+        style_url="https://tiles.example.org/style.json?key=1",
+        map_origins=("https://fonts.example.org",),
+    )
     with api_rig.client(about=about) as client:
         policy = client.get("/healthz").headers["content-security-policy"]
-    assert "connect-src 'self' https://tiles.example.org;" in policy
+    assert "connect-src 'self' https://tiles.example.org https://fonts.example.org;" in policy
     assert "key=1" not in policy
