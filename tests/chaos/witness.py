@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from device.__main__ import main
 from device.spool.spool import Appended, Row, Spool
-from milepost.main import main
 
 
 class Witness:
@@ -38,5 +38,5 @@ class Witness:
 if __name__ == "__main__":
     config, witnessed = sys.argv[1:]
     Witness(Path(witnessed)).take_the_stand()
-    sys.argv = ["milepost", "device", "--config", config]
-    main()
+    sys.argv = ["device", config]
+    sys.exit(main())
