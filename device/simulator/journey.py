@@ -14,7 +14,7 @@ TRIES = 40
 """Draws of a next stop before any is taken; half of them are far enough in the demo city."""
 DOOR_M = 12.0
 """A stop's least distance from either end of its street: nobody delivers in a junction."""
-DOCK_CHANCE = 0.04
+DOCK_CHANCE = 0.015
 """Share of deliveries below ground, without a fix: the city has a goods tunnel under its shops."""
 SLOWEST_DRIVER, FASTEST_DRIVER = 0.85, 1.08
 """How drivers take the limit."""

@@ -228,7 +228,7 @@ def _times(rows: list[_Row], reach_m: tuple[float, ...], speed: tuple[float, ...
     now = 0.0
     for number, row in enumerate(rows):
         if number:
-            mean = max((speed[number - 1] + speed[number]) / 2, CRAWL_MPS / 2)
+            mean = (speed[number - 1] + speed[number]) / 2 or CRAWL_MPS
             now += (reach_m[number] - reach_m[number - 1]) / mean
         times.append(now)
         if row.wait_s:

@@ -14,7 +14,7 @@ from device.logs import LOGGER_NAME
 from gateway.app import GatewayFailed
 from gateway.logs import configure
 from gateway.settings import LogLevel, LogSettings
-from milepost.demo.run import DemoOptions, run_demo
+from milepost.demo.run import SEED, DemoOptions, run_demo
 from milepost.errors import CommandError
 
 PORT_VARIABLE = "MILEPOST_HTTP_PORT"
@@ -31,7 +31,7 @@ def register(root: typer.Typer) -> None:
 def demo(
     *,
     vans: Annotated[int, typer.Option(min=1, max=MOST_VANS, help="How many.")] = 12,
-    seed: Annotated[int, typer.Option(help="The same seed drives the same day.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed drives the same day.")] = SEED,
     data: Annotated[Path | None, typer.Option(help="Keep everything in this folder; else it goes at the end.")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the log.")] = False,
 ) -> None:

@@ -27,6 +27,9 @@ PAST_MS = 20 * 60_000
 """How long before the command the vans began their day: some stops and a track to look at, 2 s of work to catch up."""
 DWELL = Dwell(40.0, 110.0)
 """Shorter than a real delivery, so that most of a dozen vans are seen moving."""
+SEED = 12
+"""A day on which nobody is without network, most are on the move and no two are close when the command is given: all
+vans are seen at once. The first dead zone is met after two minutes, a tunnel after seven."""
 REPORTING = ReportingSettings(distance_m=25.0, deviation_m=10.0)
 """A position every three seconds or so on the way; the default of every 250 m suits a country, not a city centre."""
 FURTHER_PORTS = 20
