@@ -46,7 +46,7 @@ class Demo:
         return {vehicle["vehicle"]: vehicle for vehicle in self.get("/vehicles")["vehicles"]}
 
     def interrupt(self) -> tuple[int, str]:
-        self.process.send_signal(signal.SIGINT)
+        os.killpg(self.process.pid, signal.SIGINT)  # as a terminal does: to all of its processes
         _, errors = self.process.communicate(timeout=ENDS_WITHIN_S)
         return self.process.returncode, errors
 
