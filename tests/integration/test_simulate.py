@@ -49,7 +49,7 @@ async def test_the_vans_come_and_say_when_they_go(mosquitto, tmp_path, ending):
 async def test_a_broker_that_is_away_is_said_by_its_own_address(tmp_path):
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "milepost", "simulate", "--vans", "1", "--broker", "127.0.0.1:1",
-        stderr=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL,
+        "--data", str(tmp_path), stderr=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     assert process.stderr is not None
     try:
