@@ -71,7 +71,11 @@ def displacement(
     """Judge a fix `distance_m` from the anchor and `elapsed_ms` after it; `radii_m` are the anchor's and the fix's."""
     if distance_m < TRACE_M:
         return Displacement.HELD
-    if distance_m < _counted_from_m(radii_m, speed, motion):
+    if motion is Motion.MOVING and speed is not None and speed >= ROLLING_M_S:
+        counted_from_m = 0.5 * radii_m[1]
+    else:
+        counted_from_m = _gate_m(radii_m, speed)
+    if distance_m < counted_from_m:
         return Displacement.HELD
     if distance_m * 1000.0 > JUMP_M_S * elapsed_ms:
         return Displacement.JUMPED
@@ -100,9 +104,6 @@ def first_motion(speed: float | None) -> Motion:
     return Motion.MOVING if speed is not None and speed >= ROLLING_M_S else Motion.STOPPED
 
 
-def _counted_from_m(radii_m: tuple[float, float], speed: float | None, motion: Motion) -> float:
-    anchor_radius, fix_radius = radii_m
-    if speed is not None and speed >= ROLLING_M_S and motion is Motion.MOVING:
-        return max(TRACE_M, 0.5 * fix_radius)
-    gate = max(GATE_M, anchor_radius + fix_radius)
+def _gate_m(radii_m: tuple[float, float], speed: float | None) -> float:
+    gate = max(GATE_M, sum(radii_m))
     return gate if speed is None or speed >= ROLLING_M_S else CERTAIN_GATES * gate

@@ -17,6 +17,8 @@ from a backup has lost it. A number is journalled at most once, and W never fall
 from enum import StrEnum
 from typing import NamedTuple
 
+import msgspec
+
 BACKLOG_POSITIONS = 50
 """A batch this long is a backlog whose device waits for room in its window: it is answered at once (0002)."""
 
@@ -47,7 +49,7 @@ class Span(NamedTuple):
     last: int
 
 
-class Placement(NamedTuple):
+class Placement(msgspec.Struct, frozen=True, gc=False):
     """What to do with a batch. `fresh` are the numbers to journal, `lost` those that nobody can send any more."""
 
     case: Case

@@ -5,7 +5,7 @@ from enum import StrEnum
 from gateway.domain.records import LossRecord, PositionsRecord, PresenceRecord
 from gateway.intake import owntracks
 from gateway.intake.admission import admits
-from gateway.intake.batches import Run, Sorted, sort_batch, sort_raw_batch
+from gateway.intake.batches import Sorted, sort_batch, sort_raw_batch
 from gateway.intake.frames import Frame, read_frame
 from gateway.intake.sequencing import Case, Placement, Urgency, place
 from gateway.ports import Arrival, Journal, SpoolKey
@@ -85,7 +85,9 @@ class NativeDesk:
         skipped = placed.fresh.first - envelope.seq
         fresh = envelope.positions[skipped:] if skipped else envelope.positions
         if admits(fresh, arrival.received):
-            self._keep(spool, source, arrival, Run(placed.fresh.first, fresh), arrival.payload)
+            first = placed.fresh.first
+            record = PositionsRecord(spool.vehicle, source, envelope.spool, first, arrival.received, fresh)
+            self._gathering.positions(record, arrival.payload)
         else:
             self._keep_sorted(spool, source, arrival, sort_batch(fresh, placed.fresh.first, arrival.received))
 
@@ -151,14 +153,10 @@ class NativeDesk:
             loss = LossRecord(spool.vehicle, source, spool.key.spool, first, last, arrival.received)
             self._gathering.record(loss)
 
-    def _keep(self, spool: Spool, source: str, arrival: Arrival, run: Run, payload: bytes | None) -> None:
-        first, positions = run
-        record = PositionsRecord(spool.vehicle, source, spool.key.spool, first, arrival.received, positions)
-        self._gathering.positions(record, payload)
-
     def _keep_sorted(self, spool: Spool, source: str, arrival: Arrival, outcome: Sorted) -> None:
-        for run in outcome.runs:
-            self._keep(spool, source, arrival, run, None)
+        for first, positions in outcome.runs:
+            record = PositionsRecord(spool.vehicle, source, spool.key.spool, first, arrival.received, positions)
+            self._gathering.positions(record, None)
         for seq, reason, detail, body in outcome.refused:
             rejected = Rejected(reason, detail, body, source, spool.key.spool, seq)
             self._gathering.quarantine(arrival, spool.vehicle, rejected)

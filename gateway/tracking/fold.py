@@ -176,31 +176,22 @@ def _move(source: SourceState, position: Position, gap_ms: int) -> None:
     radius = radius_m(position)
     step = displacement(way, position.time - anchor.time, (anchor.radius_m, radius), position.speed, source.motion)
     if position.time - source.position.time > gap_ms:
-        _resume(source, position)
+        _be(source, first_motion(position.speed), position.time)
     else:
         told = motion_told(step, position.speed, position.time - anchor.time)
-        _be(source, told or source.motion, anchor.time if told is Motion.STOPPED else position.time)
+        if told is not None and told is not source.motion:
+            _be(source, told, anchor.time if told is Motion.STOPPED else position.time)
+    if step is Displacement.COUNTED:
+        source.odometer_m += way
+    elif step is Displacement.JUMPED:
+        source.jumps += 1
     if step is not Displacement.HELD:
-        _count(source, step, way)
         source.anchor = Anchor(position.lat, position.lon, position.time, radius)
 
 
-def _resume(source: SourceState, position: Position) -> None:
-    source.motion = first_motion(position.speed)
-    source.since = position.time
-
-
 def _be(source: SourceState, motion: Motion, since: int) -> None:
-    if source.motion is not motion:
-        source.motion = motion
-        source.since = since
-
-
-def _count(source: SourceState, step: Displacement, way_m: float) -> None:
-    if step is Displacement.JUMPED:
-        source.jumps += 1
-    else:
-        source.odometer_m += way_m
+    source.motion = motion
+    source.since = since
 
 
 def _keep_newest(states: dict[str, Any], age: Callable[[Any], int]) -> None:

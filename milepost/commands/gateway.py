@@ -13,9 +13,9 @@ from gateway.logs import configure
 from gateway.settings import GatewaySettings, SettingsError, load
 from milepost.errors import CommandError
 
-YOUNG_OBJECTS = 50_000
-"""Objects made before the collector looks for cycles: a second's messages make some 100,000, nearly all of them gone by
-their reference count. Python's 700 costs a quarter of the CPU of a position (measured)."""
+YOUNG_OBJECTS = 300_000
+"""Objects that may come to stay before the collector looks for cycles: more than the 30,000 positions of the tail
+bring, which all go by their reference count. Python's 700 costs a quarter of the CPU of a position (measured)."""
 
 Config = Annotated[
     Path, typer.Option("--config", help="The settings file; config/gateway.toml documents every option.")

@@ -26,6 +26,7 @@ from gateway.adapters.mqtt.packets import (
     MalformedPacket,
     Version,
     puback,
+    publish,
     read_publish,
     split,
 )
@@ -76,7 +77,7 @@ class IntakeProtocol(MQTTProtocol):
         self._rest = b""
         self._skip = 0
         self._held = False
-        self._acknowledged: list[int] = []
+        self._outgoing: list[bytes] = []
 
     def data_received(self, data: bytes) -> None:
         """Take what the socket had."""
@@ -132,15 +133,18 @@ class IntakeProtocol(MQTTProtocol):
         return Arrival(topic, payload, received, retained, settle)
 
     def _acknowledge(self, packet_id: int) -> None:
-        """Gather acknowledgements: those of one commit leave in one write."""
-        if not self._acknowledged:
-            asyncio.get_running_loop().call_soon(self._write_acknowledgements)
-        self._acknowledged.append(packet_id)
+        self.write_soon(puback(packet_id))
 
-    def _write_acknowledgements(self) -> None:
-        acknowledged, self._acknowledged = self._acknowledged, []
+    def write_soon(self, packet: bytes) -> None:
+        """Gather what leaves: the acknowledgements and answers of one commit are one write."""
+        if not self._outgoing:
+            asyncio.get_running_loop().call_soon(self._write_outgoing)
+        self._outgoing.append(packet)
+
+    def _write_outgoing(self) -> None:
+        outgoing, self._outgoing = self._outgoing, []
         if self._is_open:
-            self._transport.write(b"".join([puback(packet_id) for packet_id in acknowledged]))
+            self._transport.write(b"".join(outgoing))
 
     def _rest_a_moment(self, size: int) -> None:
         if size < FULL_READ_BYTES and not self._held and self._is_open:
@@ -203,12 +207,17 @@ class BrokerConnection(gmqtt.Client):
         granted = await self._or_lost(self._granted)
         return [each for each, code in zip(filters, granted, strict=True) if code >= REFUSED]
 
-    def send(self, topic: str, payload: bytes, *, retain: bool = False) -> Sent:
+    def send(self, topic: str, payload: bytes) -> Sent:
         """Publish at QoS 0, unless the broker is too far behind with taking what was sent before."""
         if self._protocol is None or not self.is_connected or self._protocol.unsent_bytes > UNSENT_LIMIT_BYTES:
             return Sent.DROPPED
-        self.publish(topic, payload, qos=0, retain=retain)
+        self._protocol.write_soon(publish(topic, payload, self._version))
         return Sent.WRITTEN
+
+    def announce(self, topic: str, payload: bytes) -> None:
+        """Publish a retained message at once, if there is a connection."""
+        if self.is_connected:
+            self.publish(topic, payload, qos=0, retain=True)
 
     def hold(self) -> None:
         """Read no more until released."""

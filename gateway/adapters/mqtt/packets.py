@@ -1,6 +1,7 @@
-"""The two packets of MQTT that come by the thousand: PUBLISH is read here, PUBACK is made here.
+"""The two packets of MQTT that come and go by the thousand: PUBLISH is read and made here, PUBACK is made here.
 
-All others are gmqtt's. Its own way of a PUBLISH costs three times the decision about the message (0030).
+All others are gmqtt's. Its own way of reading a PUBLISH costs three times the decision about the message (0030), its
+own way of making one 25 µs.
 """
 
 from enum import IntEnum
@@ -10,6 +11,7 @@ TYPE_BITS = 0xF0
 RETAIN_BIT = 0x01
 QOS_BITS = 0x06
 PUBACK = b"\x40\x02"
+_PUBLISH_BYTE = bytes([PUBLISH])
 
 
 class Version(IntEnum):
@@ -43,9 +45,13 @@ def split(buffer: bytes) -> list[Extent]:
         length = buffer[start + 1]
         body = start + 2
         if length & 0x80:
-            length, body = _long_length(buffer, start + 1)
-            if not body:
-                break
+            second = buffer[body] if body < size else 0x80
+            if second & 0x80:
+                length, body = _long_length(buffer, start + 1)
+                if not body:
+                    break
+            else:  # 128 bytes to 16 KiB: nearly all
+                length, body = length & 0x7F | second << 7, body + 1
         extents.append((buffer[start], body, body + length))
         start = body + length
     return extents
@@ -95,6 +101,24 @@ def _behind_properties(packet: bytes, at: int) -> int:
     if not at:
         raise IndexError
     return at + length
+
+
+def publish(topic: str, payload: bytes, version: Version) -> bytes:
+    """Return a message at QoS 0."""
+    name = topic.encode()
+    properties = b"\x00" if version is Version.V5 else b""
+    length = 2 + len(name) + len(properties) + len(payload)
+    return b"".join((_PUBLISH_BYTE, _length(length), len(name).to_bytes(2, "big"), name, properties, payload))
+
+
+def _length(length: int) -> bytes:
+    """Return a length as MQTT writes it: seven bits a byte, the lowest first."""
+    digits = bytearray()
+    while length > 0x7F:
+        digits.append(length & 0x7F | 0x80)
+        length >>= 7
+    digits.append(length)
+    return bytes(digits)
 
 
 def puback(packet_id: int) -> bytes:

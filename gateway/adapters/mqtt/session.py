@@ -164,7 +164,7 @@ class BrokerSession:
         announcement = self._terms.announcement
         if announcement is not None:
             payload = announcement.online if online else announcement.offline
-            connection.send(announcement.topic, payload, retain=True)
+            connection.announce(announcement.topic, payload)
 
     def _become(self, state: BrokerState, detail: str) -> None:
         if (self._condition.state, self._condition.detail) != (state, detail):

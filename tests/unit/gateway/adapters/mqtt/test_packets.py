@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.adapters.mqtt import packets
 from gateway.adapters.mqtt.packets import MalformedPacket, Version, puback, read_publish, split
 
 
@@ -102,3 +103,13 @@ def test_nothing_else_makes_it_fall(junk, version):
 
 def test_an_acknowledgement():
     assert puback(0x1234) == b"\x40\x02\x12\x34"
+
+
+@pytest.mark.parametrize("version", list(Version))
+@pytest.mark.parametrize("size", [0, 100, 127, 128, 16_383, 16_384])
+def test_a_message_that_is_made_is_read_back_and_is_what_others_make(version, size):
+    payload = b"x" * size
+    made = packets.publish("milepost/1/main/vehicle/väna/ack", payload, version)
+    properties = b"" if version is Version.V5 else None
+    assert made == publish("milepost/1/main/vehicle/väna/ack", payload, properties=properties)
+    assert read_all(made, version) == [("milepost/1/main/vehicle/väna/ack", payload, False, None)]
