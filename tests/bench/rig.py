@@ -47,23 +47,11 @@ database = "milepost"
 
 
 @dataclass
-class Rig:
-    """Everything that a section needs to know of the running installation."""
+class Servers:
+    """What any pipeline needs: a broker to listen to and a database to write to."""
 
     broker: Mosquitto
     influx: InfluxDb
-    gateway: psutil.Process
-    http_port: int
-    token: str
-
-    @property
-    def authorization(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"}
-
-    def get(self, path: str) -> bytes:
-        request = urllib.request.Request(f"http://127.0.0.1:{self.http_port}{path}", headers=self.authorization)
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return bytes(answer.read())
 
     def rows(self, measurement: str) -> int:
         """How many rows the database holds."""
@@ -77,25 +65,52 @@ class Rig:
             time.sleep(2.0)
 
 
+@dataclass
+class Rig(Servers):
+    """The same with a gateway."""
+
+    gateway: psutil.Process
+    http_port: int
+    token: str
+
+    @property
+    def authorization(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def get(self, path: str) -> bytes:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.http_port}{path}", headers=self.authorization)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return bytes(answer.read())
+
+
 @contextlib.contextmanager
-def running(folder: Path, qos: int = 0) -> Iterator[Rig]:
-    """Start broker, database and gateway in `folder`, which must be on a real disk."""
+def serving(folder: Path) -> Iterator[Servers]:
+    """Start broker and database in `folder`, which must be on a real disk."""
     (folder / "broker").mkdir(parents=True)
-    broker = Mosquitto(require_program("mosquitto"), folder / "broker", BROKER)
     (folder / "influx").mkdir()
+    broker = Mosquitto(require_program("mosquitto"), folder / "broker", BROKER)
     influx = InfluxDb(require_program("influxd"), folder / "influx")
-    http_port = free_port()
-    settings = folder / "gateway.toml"
-    settings.write_text(GATEWAY.format(folder=folder, broker=broker.port, qos=qos, http=http_port, influx=influx.url))
     with contextlib.ExitStack() as ends:
         broker.start()
         ends.callback(broker.stop)
         influx.start()
         ends.callback(influx.stop)
         influx.create()
+        yield Servers(broker, influx)
+
+
+@contextlib.contextmanager
+def running(folder: Path, qos: int = 0) -> Iterator[Rig]:
+    """Start broker, database and gateway in `folder`, which must be on a real disk."""
+    http_port, settings = free_port(), folder / "gateway.toml"
+    with serving(folder) as servers:
+        ports = {"broker": servers.broker.port, "influx": servers.influx.url, "http": http_port}
+        settings.write_text(GATEWAY.format(folder=folder, qos=qos, **ports))
         process, token = start_gateway(settings, http_port)
-        ends.callback(stop, process)
-        yield Rig(broker, influx, psutil.Process(process.pid), http_port, token)
+        try:
+            yield Rig(servers.broker, servers.influx, psutil.Process(process.pid), http_port, token)
+        finally:
+            stop(process)
 
 
 def start_gateway(settings: Path, http_port: int) -> tuple[subprocess.Popen[str], str]:
@@ -116,14 +131,14 @@ def stop(process: subprocess.Popen[str]) -> None:
     process.wait(15)
 
 
-def run_load(rig: Rig, load: Load) -> dict[str, Any]:
+def run_load(servers: Servers, load: Load) -> dict[str, Any]:
     """Publish `load` from a process of its own."""
-    done = subprocess.run(load_command(rig, load), capture_output=True, text=True, check=True)
+    done = subprocess.run(load_command(servers, load), capture_output=True, text=True, check=True)
     return dict(json.loads(done.stdout))
 
 
-def load_command(rig: Rig, load: Load) -> list[str]:
-    return [sys.executable, "-m", "tests.bench.load", str(rig.broker.port), *load.arguments]
+def load_command(servers: Servers, load: Load) -> list[str]:
+    return [sys.executable, "-m", "tests.bench.load", str(servers.broker.port), *load.arguments]
 
 
 def _first_token(process: subprocess.Popen[str]) -> str:
