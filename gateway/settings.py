@@ -103,7 +103,7 @@ class JournalSettings(Settings, frozen=True, kw_only=True):
     """How long the journal is kept beyond what its readers need, and how long a commit gathers."""
 
     keep_hours: Hours = 72.0
-    group_ms: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 20
+    group_ms: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 40
 
 
 class TrackingSettings(Settings, frozen=True, kw_only=True):

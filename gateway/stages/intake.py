@@ -68,7 +68,7 @@ class IntakeStage:
         reception: Reception,
         topics: Topics,
         clock: Clock,
-        group_ms: int = 20,
+        group_ms: int = 40,
         tick_s: float = 10.0,
     ) -> None:
         self._inboxes = inboxes

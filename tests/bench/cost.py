@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psutil
 
@@ -41,11 +41,12 @@ def cpu_seconds(process: psutil.Process) -> float:
 def of_gateway(rig: Rig, label: str, load: Load) -> Cost:
     """Publish `load` and divide the gateway's CPU by the positions, when all of them are in the database.
 
-    Each vehicle reports before, so that what is measured is the state in which a gateway spends its days.
+    Each vehicle reports for a while before, so that what is measured is the state in which a gateway spends its days.
     """
-    run_load(rig, Load(load.vehicles, load.messages_per_s, load.batch, WARMS_UP_S, f"warm-{load.spool}"))
+    warm_up = replace(load, seconds=WARMS_UP_S)
+    run_load(rig, warm_up)
     rig.until_settled()
-    return _measure(rig, label, load, rig.gateway, "position")
+    return _measure(rig, label, replace(load, first_turn=warm_up.turns), rig.gateway, "position")
 
 
 def of_reference(servers: Servers, label: str, load: Load) -> Cost:

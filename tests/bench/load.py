@@ -29,6 +29,7 @@ class Load:
     seconds: float = 20
     spool: str = "bench"
     prefix: str = "bench"
+    first_turn: int = 0
 
     @property
     def step_ms(self) -> float:
@@ -43,6 +44,11 @@ class Load:
     @property
     def messages(self) -> int:
         return int(self.messages_per_s * self.seconds)
+
+    @property
+    def turns(self) -> int:
+        """How often each vehicle reports."""
+        return self.messages // self.vehicles
 
     @property
     def positions(self) -> int:
@@ -93,7 +99,7 @@ def publish(port: int, load: Load) -> float:
 
 def message(load: Load, topics: list[bytes], number: int, now_ms: int) -> bytes:
     turn, vehicle = divmod(number, load.vehicles)
-    return publish_packet(topics[vehicle], envelope(load, vehicle, turn, now_ms))
+    return publish_packet(topics[vehicle], envelope(load, vehicle, load.first_turn + turn, now_ms))
 
 
 def main() -> None:

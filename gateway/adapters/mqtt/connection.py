@@ -32,7 +32,7 @@ from gateway.adapters.mqtt.packets import (
 )
 from gateway.ports import Arrival, Clock, Deliver
 
-GULP_S = 0.004
+GULP_S = 0.008
 """After a read the socket is left alone so long: many small messages are then read at once, for a third of the CPU
 (measured, 0030); the delay is far below that of the group they are committed in."""
 

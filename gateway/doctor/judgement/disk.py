@@ -10,7 +10,7 @@ SCARCE_BYTES, LITTLE_BYTES = 200 * 2**20, 2 * 2**30
 """The journal's write-ahead log and one compaction need some 100 MB; below 2 GB a busy day can get there."""
 
 SLOW_FSYNC_S, HARMFUL_FSYNC_S = 0.03, 0.25
-"""A commit gathers for 20 ms: a slower disk sets the pace instead; at 250 ms a watermark is felt to be late."""
+"""A commit gathers for 40 ms: a slower disk sets the pace instead; at 250 ms a watermark is felt to be late."""
 
 YOUNG_HOURS = 1.0
 """A journal younger than this says nothing about a day."""
