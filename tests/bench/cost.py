@@ -43,10 +43,11 @@ def of_gateway(rig: Rig, label: str, load: Load) -> Cost:
 
     Each vehicle reports for a while before, so that what is measured is the state in which a gateway spends its days.
     """
-    warm_up = replace(load, seconds=WARMS_UP_S)
+    turns = max(2, round(WARMS_UP_S * load.messages_per_s / load.vehicles))
+    warm_up = replace(load, seconds=turns * load.vehicles / load.messages_per_s)
     run_load(rig, warm_up)
     rig.until_settled()
-    return _measure(rig, label, replace(load, first_turn=warm_up.turns), rig.gateway, "position")
+    return _measure(rig, label, replace(load, first_turn=turns), rig.gateway, "position")
 
 
 def of_reference(servers: Servers, label: str, load: Load) -> Cost:

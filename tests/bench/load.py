@@ -43,12 +43,7 @@ class Load:
 
     @property
     def messages(self) -> int:
-        return int(self.messages_per_s * self.seconds)
-
-    @property
-    def turns(self) -> int:
-        """How often each vehicle reports."""
-        return self.messages // self.vehicles
+        return round(self.messages_per_s * self.seconds)
 
     @property
     def positions(self) -> int:
