@@ -77,7 +77,7 @@ class IntakeProtocol(MQTTProtocol):
         self._rest = b""
         self._skip = 0
         self._held = False
-        self._outgoing: list[bytes] = []
+        self._outgoing = bytearray()
 
     def data_received(self, data: bytes) -> None:
         """Take what the socket had."""
@@ -101,8 +101,8 @@ class IntakeProtocol(MQTTProtocol):
 
     @property
     def unsent_bytes(self) -> int:
-        """What was written and the broker has not taken yet."""
-        return int(self._transport.get_write_buffer_size())
+        """What was written, or is about to be, and the broker has not taken yet."""
+        return len(self._outgoing) + int(self._transport.get_write_buffer_size())
 
     def _take(self, data: bytes) -> None:
         if self._skip:
@@ -139,12 +139,12 @@ class IntakeProtocol(MQTTProtocol):
         """Gather what leaves: the acknowledgements and answers of one commit are one write."""
         if not self._outgoing:
             asyncio.get_running_loop().call_soon(self._write_outgoing)
-        self._outgoing.append(packet)
+        self._outgoing += packet
 
     def _write_outgoing(self) -> None:
-        outgoing, self._outgoing = self._outgoing, []
+        outgoing, self._outgoing = self._outgoing, bytearray()
         if self._is_open:
-            self._transport.write(b"".join(outgoing))
+            self._transport.write(outgoing)
 
     def _rest_a_moment(self, size: int) -> None:
         if size < FULL_READ_BYTES and not self._held and self._is_open:
