@@ -108,7 +108,7 @@ def read(topic: str, payload: bytes) -> Located | Ignored | Unreadable:
         return _locate(topic, _location.decode(payload)) if kind == "location" else _ignored(kind)
     except msgspec.ValidationError as error:
         return Unreadable(Unusable.OWNTRACKS_WRONG_SHAPE, str(error))
-    except (msgspec.DecodeError, UnicodeDecodeError, OverflowError) as error:
+    except (msgspec.DecodeError, ValueError, OverflowError) as error:  # a number in quotes may be "nan"
         return Unreadable(Unusable.OWNTRACKS_NOT_JSON, str(error))
 
 

@@ -76,6 +76,8 @@ def test_unheard_of_messages_and_cleared_ones_are_ignored():
         (b"{" + b" " * 70_000, Unusable.OWNTRACKS_TOO_LARGE),
         (b'{"_type":"location","tst":1e300,"lat":1e400,"lon":1}', Unusable.OWNTRACKS_WRONG_SHAPE),
         (b'{"_type":"\xff"}', Unusable.OWNTRACKS_NOT_JSON),
+        (message(tst="nan"), Unusable.OWNTRACKS_NOT_JSON),
+        (message(tst="inf"), Unusable.OWNTRACKS_NOT_JSON),
     ],
 )
 def test_what_cannot_be_read_has_a_reason(payload, reason):
