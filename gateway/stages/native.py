@@ -183,7 +183,8 @@ class NativeDesk:
 def _is_sound(status: DeviceStatus) -> bool:
     """Whether a status may become a record: its names are names and its numbers fit every database."""
     numbers = (status.boot, status.depth or 0)
-    return is_name(status.spool) and is_name(status.source or DEFAULT_SOURCE) and max(numbers) <= MAX_NUMBER
+    in_range = min(numbers) >= 0 and max(numbers) <= MAX_NUMBER
+    return is_name(status.spool) and is_name(status.source or DEFAULT_SOURCE) and in_range
 
 
 def _presence(reporter: Reporter, status: DeviceStatus, arrival: Arrival) -> PresenceRecord:

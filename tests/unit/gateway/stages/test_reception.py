@@ -249,7 +249,17 @@ def test_a_retained_status_that_says_nothing_new_is_no_news(reception):
     assert len(records(reception.finish())) == 1
 
 
-@pytest.mark.parametrize("payload", [b"?", status(boot=2**60), status(spool="a b"), status(source="a/b")])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"?",
+        status(boot=2**60),
+        status(depth=-1),
+        b'{"v":1,"state":"online","spool":"s","boot":-99999999999999999999}',
+        status(spool="a b"),
+        status(source="a/b"),
+    ],
+)
 def test_an_unsound_status_is_quarantined(reception, payload):
     reception.take(arrival(payload, STATUS))
     group = reception.finish()
