@@ -157,6 +157,11 @@ def test_positions_need_the_vehicles_secret(api, api_rig, vehicle, secret):
     assert not api_rig.intake.submitted
 
 
+@pytest.mark.parametrize("header", [b"Basic \xff\xfe", b"Basic /w==", b"Basic ?", b"Basic"])
+def test_a_login_that_cannot_be_read_is_refused_like_a_wrong_one(api, header):
+    assert api.post("/api/v1/positions", content=QUESTION, headers={"Authorization": header}).status_code == 401
+
+
 def test_an_api_token_is_no_vehicles_secret(api):
     assert api.post("/api/v1/positions", content=b"{}", headers=BEARER).status_code == 401
 
