@@ -23,8 +23,8 @@ _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 """Tracking and driver links; named values in queries, fields and JSON; authorization headers; URLs with a password."""
 
-_QUIET_LIBRARIES = ("uvicorn", "litestar", "gmqtt", "aiohttp", "asyncio", "amqtt", "transitions")
-"""Their news below a warning is of no use to an operator."""
+_QUIET_LIBRARIES = ("uvicorn", "litestar", "aiohttp", "asyncio", "amqtt", "transitions")
+"""Their news below a warning is of no use to an operator. gmqtt is silent: `BrokerSession` speaks for it."""
 
 
 def redact(text: str) -> str:

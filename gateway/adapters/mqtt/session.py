@@ -1,6 +1,7 @@
 """A session with the broker: one connection after the other, with growing, jittered waits between them."""
 
 import asyncio
+import logging
 import random
 import ssl
 from collections.abc import Iterator, Sequence
@@ -9,11 +10,14 @@ from enum import StrEnum
 from pathlib import Path
 
 import gmqtt
+import structlog
 
 from gateway.adapters.mqtt.connection import BrokerConnection, Sent
 from gateway.adapters.mqtt.packets import Version
 from gateway.ports import Clock, Condition, Deliver
 from gateway.settings import MqttProtocol, MqttSettings
+
+log = structlog.get_logger(__name__)
 
 CONNECT_S = 10.0
 """How long a broker may take to accept and grant what is asked; then another try is worth more than waiting."""
@@ -130,7 +134,7 @@ class BrokerSession:
             self._connection = connection
             self.resume() if self._reading.is_set() else self.pause()
             await connection.lost.wait()
-            self._become(BrokerState.LOST, "the connection ended")
+            self._become(BrokerState.LOST, "the connection ended; if it keeps ending: another gateway may have this id")
         except asyncio.CancelledError:
             self._announce(connection, online=False)
             raise
@@ -167,8 +171,19 @@ class BrokerSession:
             connection.announce(announcement.topic, payload)
 
     def _become(self, state: BrokerState, detail: str) -> None:
-        if (self._condition.state, self._condition.detail) != (state, detail):
-            self._condition = Condition(state, self._clock.now_ms(), detail)
+        before = self._condition
+        if (before.state, before.detail) == (state, detail):
+            return
+        self._condition = Condition(state, self._clock.now_ms(), detail)
+        level = _log_level(before.state, state)
+        log.log(level, "broker.state", state=state, detail=detail, client=self._terms.client_id)
+
+
+def _log_level(before: str, state: BrokerState) -> int:
+    """Return how loud a change is. Pauses are many a second under load, and no trouble."""
+    if BrokerState.PAUSED in (before, state):
+        return logging.DEBUG
+    return logging.INFO if state is BrokerState.CONNECTED else logging.WARNING
 
 
 def _retained(topic: str, payload: bytes) -> gmqtt.Message:
@@ -187,15 +202,21 @@ def tls_context(settings: MqttSettings) -> ssl.SSLContext | None:
     """
     if not settings.tls:
         return None
-    context = ssl.create_default_context(cafile=settings.tls_ca_file)
-    if settings.tls_cert_file is not None:
-        context.load_cert_chain(settings.tls_cert_file, settings.tls_key_file)
+    try:
+        context = ssl.create_default_context(cafile=settings.tls_ca_file)
+        if settings.tls_cert_file is not None:
+            context.load_cert_chain(settings.tls_cert_file, settings.tls_key_file)
+    except OSError as error:
+        raise OSError(f"cannot use the tls_… files of [mqtt]: {error.strerror or error}") from error
     return context
 
 
 def _password(path: Path | None) -> str | None:
     """Read the password anew for each connection, so that it can be changed."""
-    return None if path is None else path.read_text().strip()
+    try:
+        return None if path is None else path.read_text().strip()
+    except OSError as error:
+        raise OSError(f"cannot read password_file {path}: {error.strerror}") from error
 
 
 def _explained(error: Exception) -> tuple[BrokerState, str]:
