@@ -63,6 +63,11 @@ class HttpSettings(Settings, frozen=True, kw_only=True):
     port_search: Annotated[int, msgspec.Meta(ge=0, le=1_000)] = 0
     public_url: str | None = None
 
+    def __post_init__(self) -> None:
+        """Reject an address that no browser could open."""
+        if self.public_url is not None and not self.public_url.startswith(("http://", "https://")):
+            raise ValueError(f"public_url {self.public_url!r} does not begin with http:// or https://")
+
 
 class StoreKind(StrEnum):
     """Which database the telemetry goes to."""
@@ -126,7 +131,9 @@ class MapSettings(Settings, frozen=True, kw_only=True):
     origins: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Reject what would open more than a host to the page."""
+        """Reject what is no address, or would open more than a host to the page."""
+        if self.style_url is not None and not self.style_url.startswith(("http://", "https://", "/")):
+            raise ValueError(f"style_url {self.style_url!r} does not begin with http://, https:// or /")
         for origin in self.origins:
             if not _ORIGIN.fullmatch(origin):
                 raise ValueError(f"map.origins: {origin!r} is not an origin like https://tiles.example.org")

@@ -78,6 +78,8 @@ def test_relative_paths_are_relative_to_the_file(tmp_path, monkeypatch):
         ('[mqtt]\ntls_cert_file = "x"', "need each other"),
         ('[mqtt]\ntls_ca_file = "x"', "no effect without tls"),
         ('[mqtt]\ntopic_prefix = "a/#"', "'#'"),
+        ('[http]\npublic_url = "fleet.example.org"', "public_url 'fleet.example.org'"),
+        ('[map]\nstyle_url = "style.json"', "style_url 'style.json'"),
         ('id = "no name"', "'no name'"),
         ("fleets = []", "at least one"),
         ("[tracking]\nheartbeat_s = 0", "heartbeat_s`: 0"),
