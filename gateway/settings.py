@@ -216,7 +216,7 @@ def read_secret(path: Path | None) -> str | None:
     """Return the first line of a file that holds a password or token; None if no file is named.
 
     Raises:
-        SettingsError: it cannot be read, or is empty.
+        SettingsError: it cannot be read, is no text, or is empty.
 
     """
     if path is None:
@@ -225,6 +225,8 @@ def read_secret(path: Path | None) -> str | None:
         secret = path.read_text().split("\n", 1)[0].strip()
     except OSError as error:
         raise SettingsError(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} is no text: its first line is the secret") from error
     if not secret:
         raise SettingsError(f"{path} is empty: its first line is the secret")
     return secret

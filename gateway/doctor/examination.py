@@ -122,8 +122,8 @@ def _without_certificate(mqtt: MqttSettings) -> MqttSettings:
 
 
 def _secret(path: Path | None) -> str | None:
-    """Return the secret in a file; None if there is none, which `files` reports."""
+    """Return the secret in a file; None if there is none, which `files` reports, or no text, which the login shows."""
     try:
         return None if path is None else path.read_text().strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return None

@@ -217,6 +217,8 @@ def _password(path: Path | None) -> str | None:
         return None if path is None else path.read_text().strip()
     except OSError as error:
         raise OSError(f"cannot read password_file {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise OSError(f"password_file {path} is no text: it holds the password alone") from error
 
 
 def _explained(error: Exception) -> tuple[BrokerState, str]:

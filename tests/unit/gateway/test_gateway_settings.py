@@ -107,6 +107,9 @@ def test_a_secret_is_the_first_line_of_its_file(tmp_path):
 
 def test_a_secret_that_is_not_there_is_said(tmp_path):
     (tmp_path / "empty").write_text("\n")
+    (tmp_path / "binary").write_bytes(b"\xff\n")
+    with pytest.raises(SettingsError, match="is no text"):
+        read_secret(tmp_path / "binary")
     with pytest.raises(SettingsError, match="is empty"):
         read_secret(tmp_path / "empty")
     with pytest.raises(SettingsError, match="No such file"):

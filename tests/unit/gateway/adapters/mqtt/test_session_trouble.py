@@ -25,8 +25,16 @@ def lines(monkeypatch):
     return seen.entries
 
 
-async def test_why_the_broker_cannot_be_reached_is_logged(tmp_path, lines):
-    settings = MqttSettings(username="gateway@milepost", password_file=tmp_path / "nowhere")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nowhere", "cannot read password_file {}: No such file or directory"),
+        ("binary", "password_file {} is no text: it holds the password alone"),
+    ],
+)
+async def test_why_the_broker_cannot_be_reached_is_logged(tmp_path, lines, name, said):
+    (tmp_path / "binary").write_bytes(b"\xff\n")
+    settings = MqttSettings(username="gateway@milepost", password_file=tmp_path / name)
     session = BrokerSession(settings, TERMS, SystemClock())
     running = asyncio.create_task(session.run(lambda *_: None))
     while session.condition.state is BrokerState.CONNECTING:
@@ -35,7 +43,7 @@ async def test_why_the_broker_cannot_be_reached_is_logged(tmp_path, lines):
     with contextlib.suppress(asyncio.CancelledError):
         await running
     assert [(line["log_level"], line["state"]) for line in lines] == [("warning", BrokerState.UNREACHABLE)]
-    assert lines[0]["detail"] == f"cannot read password_file {tmp_path}/nowhere: No such file or directory"
+    assert lines[0]["detail"] == said.format(tmp_path / name)
 
 
 def test_a_certificate_file_that_is_missing_is_said_to_be_one(tmp_path):
