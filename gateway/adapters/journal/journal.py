@@ -88,7 +88,7 @@ class SqliteJournal:
             JournalUnavailable: it cannot be opened now.
 
         """
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = take_lock(self._path)
         writer = await self._write(lambda writer: writer)
         self._unsettled, self._last_offset = writer.found, writer.last_offset

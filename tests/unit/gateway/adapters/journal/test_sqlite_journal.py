@@ -77,6 +77,12 @@ async def test_a_message_accepted_whole_is_kept_as_it_came(journal, tmp_path):
         assert raw.execute("SELECT body FROM records").fetchone() == (payload,)
 
 
+async def test_the_folder_it_makes_is_closed_to_others(tmp_path):
+    journal = await SqliteJournal(tmp_path / "data").open()
+    await journal.close()
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
 async def test_offsets_rise_by_one(journal):
     assert await journal.commit(group(*[positions(n) for n in range(1, 201)], watermark=200)) == 1
     assert await journal.commit(group(positions(201), watermark=201)) == 201
