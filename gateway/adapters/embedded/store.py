@@ -5,20 +5,16 @@ WAL with `synchronous=FULL`: the truncator relies on an offset that was stored.
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
-from typing import TypeVar
 
 from gateway.adapters.embedded.schema import COLUMNS, CREATE, FILE_NAME, FORMAT, VALUES
+from gateway.adapters.sqlite_file import Durability, Layout, SqliteFile
 from gateway.ports import LedgerUnavailable, TelemetryBatch
 from gateway.telemetry.division import Records
 from gateway.telemetry.outcomes import WRITTEN, Verdict, WriteOutcome
-
-BUSY_TIMEOUT_S = 5.0
-"""Nobody else writes the file; a look at it with `sqlite3` may hold it for a moment."""
 
 _INSERT = f"INSERT OR REPLACE INTO position ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
 _PROGRESS = "INSERT OR REPLACE INTO progress VALUES (1, ?)"
@@ -28,27 +24,26 @@ _PRUNE = "DELETE FROM position WHERE fleet = ? AND vehicle = ? AND time < ?"
 
 _values = attrgetter(*VALUES)
 
+_LAYOUT = Layout(FILE_NAME, CREATE, FORMAT, Durability.NOTHING)
+
 Row = tuple[object, ...]
-T = TypeVar("T")
 
 
 class EmbeddedStore:
     """Satisfies `ports.TelemetrySink`. One thread of its own does the writing."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        """Take an open connection whose tables exist."""
-        self._connection = connection
-        self._path = path
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="telemetry-db")
+    def __init__(self, file: SqliteFile) -> None:
+        """Take the open file."""
+        self._file = file
 
     async def write(self, batch: TelemetryBatch) -> WriteOutcome:
         """Store the batch and its offset, or nothing of both."""
         try:
-            await self._in_thread(lambda: self._write(batch))
+            await self._file.attempt(lambda connection: _write(connection, batch))
         except (sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.DataError, OverflowError) as error:
             return WriteOutcome(Verdict.REFUSED, str(error))
         except sqlite3.Error as error:
-            return WriteOutcome(Verdict.FAILED, f"{self._path}: {error}")
+            return WriteOutcome(Verdict.FAILED, f"{self._file.path}: {error}")
         return WRITTEN
 
     async def held_offset(self) -> int | None:
@@ -58,10 +53,7 @@ class EmbeddedStore:
             LedgerUnavailable: the file cannot be read.
 
         """
-        try:
-            row = await self._in_thread(lambda: self._connection.execute(_HELD).fetchone())
-        except sqlite3.Error as error:
-            raise LedgerUnavailable(f"cannot read {self._path}: {error}") from error
+        row = await self._file.run(lambda connection: connection.execute(_HELD).fetchone())
         return int(row[0]) if row else 0
 
     async def prune(self, before_ms: int) -> int:
@@ -70,35 +62,32 @@ class EmbeddedStore:
         Writing goes on between two vehicles. Raises `LedgerUnavailable`.
         """
         forgotten, key = 0, ("", "")
-        try:
-            while found := await self._in_thread(partial(self._prune_next, key, before_ms)):
-                key, gone = found
-                forgotten += gone
-        except sqlite3.Error as error:
-            raise LedgerUnavailable(f"cannot prune {self._path}: {error}") from error
+        while found := await self._file.run(partial(_prune_next, key=key, before_ms=before_ms)):
+            key, gone = found
+            forgotten += gone
         return forgotten
 
     async def close(self) -> None:
         """Finish the write under way and close the file."""
-        await asyncio.to_thread(self._thread.shutdown, wait=True)
-        self._connection.close()
+        await asyncio.to_thread(self._file.close)
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    def _write(self, batch: TelemetryBatch) -> None:
-        with self._connection:
-            self._connection.executemany(_INSERT, _rows(batch.records))
-            if batch.through is not None:
-                self._connection.execute(_PROGRESS, (batch.through,))
+def _write(connection: sqlite3.Connection, batch: TelemetryBatch) -> None:
+    with connection:
+        connection.executemany(_INSERT, _rows(batch.records))
+        if batch.through is not None:
+            connection.execute(_PROGRESS, (batch.through,))
 
-    def _prune_next(self, key: tuple[str, str], before_ms: int) -> tuple[tuple[str, str], int] | None:
-        """Prune the vehicle behind `key`; return its key and how many went, None behind the last."""
-        row = self._connection.execute(_NEXT_VEHICLE, key).fetchone()
-        if row is None:
-            return None
-        with self._connection:
-            return row, self._connection.execute(_PRUNE, (*row, before_ms)).rowcount
+
+def _prune_next(
+    connection: sqlite3.Connection, *, key: tuple[str, str], before_ms: int
+) -> tuple[tuple[str, str], int] | None:
+    """Prune the vehicle behind `key`; return its key and how many went, None behind the last."""
+    row = connection.execute(_NEXT_VEHICLE, key).fetchone()
+    if row is None:
+        return None
+    with connection:
+        return row, connection.execute(_PRUNE, (*row, before_ms)).rowcount
 
 
 def _rows(records: Records) -> Iterator[Row]:
@@ -116,21 +105,4 @@ def open_store(data_dir: Path) -> EmbeddedStore:
         LedgerUnavailable: the file cannot be used, or a newer version wrote it.
 
     """
-    path = data_dir / FILE_NAME
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
-        _prepare(connection, path)
-    except (OSError, sqlite3.Error) as error:
-        raise LedgerUnavailable(f"cannot use {path}: {error}") from error
-    return EmbeddedStore(connection, path)
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    stored = connection.execute("PRAGMA user_version").fetchone()[0]
-    if stored not in (0, FORMAT):
-        raise LedgerUnavailable(f"{path} has format {stored}, this version writes {FORMAT}")
-    connection.executescript(CREATE)
-    connection.execute(f"PRAGMA user_version={FORMAT:d}")
+    return EmbeddedStore(SqliteFile.open(data_dir, _LAYOUT, LedgerUnavailable))

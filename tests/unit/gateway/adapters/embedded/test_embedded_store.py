@@ -72,7 +72,7 @@ async def test_one_bad_position_refuses_the_batch_and_stores_nothing_of_it(store
 
 
 async def test_a_locked_file_is_a_failure_to_be_tried_again(store, tmp_path, monkeypatch):
-    store._connection.execute("PRAGMA busy_timeout=1")
+    store._file.connection.execute("PRAGMA busy_timeout=1")
     other = sqlite3.connect(tmp_path / FILE_NAME)
     other.execute("BEGIN IMMEDIATE")
     assert (await store.write(TelemetryBatch([record()], 1))).verdict is Verdict.FAILED
@@ -103,7 +103,7 @@ async def test_a_slow_reader_does_not_hold_up_the_writer(store, tmp_path):
     await store.write(TelemetryBatch([record(*map(fix, range(PAGE_ROWS + 5)))], 1))
     pages = EmbeddedTracks(tmp_path / FILE_NAME).pages(VAN, *EVER)
     next(pages)
-    busy, *_ = store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    busy, *_ = store._file.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     assert busy == 0
     assert len(next(pages)) == 5
 

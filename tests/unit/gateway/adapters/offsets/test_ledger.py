@@ -83,7 +83,7 @@ async def test_the_oldest_go_first_and_stay_counted(ledger, monkeypatch):
 
 
 async def test_a_file_that_cannot_be_written_says_which(ledger, tmp_path):
-    ledger._connection.execute("PRAGMA busy_timeout=1")
+    ledger._file.connection.execute("PRAGMA busy_timeout=1")
     other = sqlite3.connect(tmp_path / FILE_NAME)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(LedgerUnavailable, match=FILE_NAME):
