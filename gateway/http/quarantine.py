@@ -41,13 +41,17 @@ class Page(msgspec.Struct):
 
 
 Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE, description="Items at most.")]
+LARGEST_ID = 2**53
+"""The largest whole number that every JSON reader keeps; far below the database's."""
+
 Before = Annotated[
-    int | None, QueryParameter(description="Only items with an id below: the last one of the page before.")
+    int | None,
+    QueryParameter(ge=0, le=LARGEST_ID, description="Only items with an id below: the last one of the page before."),
 ]
 Reason = Annotated[
     str | None, QueryParameter(max_length=64, description="Only items that were rejected for this reason.")
 ]
-ItemId = Annotated[int, PathParameter(description="The item's id.")]
+ItemId = Annotated[int, PathParameter(ge=0, le=LARGEST_ID, description="The item's id.")]
 
 
 @get("/quarantine", summary="Rejected inputs, newest first", tags=["quarantine"])

@@ -260,3 +260,10 @@ def test_no_path_leads_out_of_the_tree(api_rig, site, path):
 
 def test_a_console_that_was_not_built_says_so(api):
     assert "npm run build" in api.get("/").json()["error"]["detail"]
+
+
+@pytest.mark.parametrize("path", [f"/api/v1/quarantine/{2**63}", f"/api/v1/quarantine?before={2**63}"])
+def test_an_id_that_no_item_can_have_is_the_clients_mistake(api, path):
+    answer = api.get(path, headers=BEARER)
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["error"]["code"]
