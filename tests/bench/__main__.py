@@ -11,7 +11,7 @@ from tests.bench.report import Row
 
 SECONDS = 20.0
 REFERENCE_LOAD = Load(1000, 5_000, 1, SECONDS, spool="reference")
-"""What the pipeline to compare with can just sustain."""
+"""A rate at which the pipeline to compare with keeps up."""
 
 NOTES_BY_HAND = Path(__file__).parent / "notes.md"
 
