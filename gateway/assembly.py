@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
-from socket import socket
 from typing import NamedTuple
 
 import structlog
@@ -60,7 +59,7 @@ class Started(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A long-lived task: its name, what it does, and how it is asked to end (None: it is cancelled)."""
+    """A task: its name, what it does (most for ever), and how it is asked to end (None: it is cancelled)."""
 
     name: str
     run: Callable[[], Awaitable[None]]
@@ -114,7 +113,8 @@ async def assemble(settings: GatewaySettings, clock: Clock, closing: AsyncExitSt
     return Assembled(
         parts=[
             *_consumers(settings, clock, stores, stages),
-            Part("HTTP server", partial(_serve, server, listener, stages), partial(_end_http, server, stages.feed)),
+            Part("export processes", stages.exports.start),
+            Part("HTTP server", partial(server.serve, sockets=[listener]), partial(_end_http, server, stages.feed)),
             Part("intake", stages.intake.run),
         ],
         server=server,
@@ -213,12 +213,6 @@ async def _refresh(stores: Stores) -> None:
         stores.registry.refresh()
         stores.tokens.refresh()
         await asyncio.sleep(REFRESH_S)
-
-
-async def _serve(server: Server, listener: socket, stages: Stages) -> None:
-    """Serve once the export processes stand ready: a request must not meet one that is half started."""
-    await stages.exports.start()
-    await server.serve(sockets=[listener])
 
 
 def _end_http(server: Server, feed: Feed) -> None:

@@ -46,3 +46,17 @@ async def test_a_pipe_that_ends_in_the_middle_is_an_ended_process(process, pipe)
 async def test_a_process_that_says_nothing_is_given_up(process):
     with pytest.raises(TrackUnavailable, match="says nothing"):
         await process._frame(0.01)
+
+
+async def test_who_asks_together_gets_one_process(monkeypatch):
+    started = []
+
+    async def start(process):
+        started.append(process)
+        await asyncio.sleep(0)
+        process._process = SimpleNamespace(pid=1, returncode=None)
+
+    monkeypatch.setattr(ExportProcess, "_start", start)
+    process = ExportProcess(ReaderSpec("a:b", {}))
+    await asyncio.gather(*(process.ensure() for _ in range(5)))
+    assert len(started) == 1
