@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.fixtures.sentences import sentence
+
 POINT = re.compile(r"POINT\((\S+) (\S+)\)")
-METRES_PER_DEGREE = 111_195.0
-KNOT_MS = 0.514444
 
 
 def recorded_places(track: Path) -> list[tuple[float, float]]:
@@ -29,9 +29,9 @@ def sentences(places: list[tuple[float, float]], start: datetime, fixes: int) ->
     for second in range(fixes):
         lat, lon = there_and_back[second % len(there_and_back)]
         moment = start + timedelta(seconds=second)
-        yield _sentence(
+        yield sentence(
             f"GPRMC,{moment:%H%M%S}.00,A,{_angle(lat, 2, 'NS')},{_angle(lon, 3, 'EW')},16.00,90.0,{moment:%d%m%y},,,A"
-        ) + _sentence(
+        ) + sentence(
             f"GPGGA,{moment:%H%M%S}.00,{_angle(lat, 2, 'NS')},{_angle(lon, 3, 'EW')},1,09,0.9,520.0,M,46.0,M,,"
         )
 
@@ -39,13 +39,6 @@ def sentences(places: list[tuple[float, float]], start: datetime, fixes: int) ->
 def _angle(degrees: float, width: int, signs: str) -> str:
     whole, minutes = divmod(abs(degrees) * 60, 60)
     return f"{int(whole):0{width}d}{minutes:010.7f},{signs[0] if degrees >= 0 else signs[1]}"
-
-
-def _sentence(body: str) -> bytes:
-    checksum = 0
-    for byte in body.encode():
-        checksum ^= byte
-    return f"${body}*{checksum:02X}\r\n".encode()
 
 
 @dataclass

@@ -1,24 +1,14 @@
-"""Sentences as a receiver sends them; the checksum is computed the plain way, not with the code under test."""
+"""Sentences as a receiver sends them, field by field."""
 
 from collections.abc import Iterable
+
+from tests.fixtures.sentences import sentence
 
 DAY = "241126"
 """24 November 2026, as RMC writes it."""
 
 DAY_MS = 1_795_478_400_000
 """The beginning of that day, Unix ms."""
-
-
-def checksum_of(body: bytes) -> int:
-    value = 0
-    for byte in body:
-        value ^= byte
-    return value
-
-
-def sentence(body: str, start: str = "$") -> bytes:
-    raw = body.encode("ascii")
-    return b"%s%s*%02X\r\n" % (start.encode(), raw, checksum_of(raw))
 
 
 def sentences(bodies: Iterable[str]) -> bytes:

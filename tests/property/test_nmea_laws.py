@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from device.nmea.framing import MAX_BODY_BYTES, Scanner, checksum
 from device.nmea.reader import NmeaReader
 from device.nmea.status import Drop, Fix
-from tests.nmea.builder import DAY_MS, checksum_of, sentence
+from tests.fixtures.sentences import checksum_of, sentence
+from tests.nmea.builder import DAY_MS
 from wire.messages import Position
 
 ADDRESSES = [

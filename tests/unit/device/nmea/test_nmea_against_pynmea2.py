@@ -10,7 +10,7 @@ from device.nmea.fields import DAY_MS, KNOT_M_S, Place
 from device.nmea.framing import Scanner
 from device.nmea.sentences import Gga, Gll, Gst, Rmc, Vtg, read
 from tests.fixtures.require import require_shared
-from tests.nmea.builder import sentence
+from tests.fixtures.sentences import sentence
 from tests.nmea.corpus import logs
 
 

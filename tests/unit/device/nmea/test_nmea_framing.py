@@ -3,7 +3,8 @@
 import pytest
 
 from device.nmea.framing import MAX_BODY_BYTES, Malformed, Scanner, checksum
-from tests.nmea.builder import checksum_of, gga, rmc, sentence
+from tests.fixtures.sentences import checksum_of, sentence
+from tests.nmea.builder import gga, rmc
 
 UBX = b"\xb5b\x01\x07\x5c\x00\x00!\x24\x00\xff*4A\x80"
 

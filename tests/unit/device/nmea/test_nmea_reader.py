@@ -4,7 +4,8 @@ import pytest
 
 from device.nmea.quiet import MAX_QUIET_GAP_MS, QUIET_GAP_MS
 from device.nmea.reader import NmeaReader
-from tests.nmea.builder import DAY_MS, gga, gll, gst, rmc, sentence, sentences, vtg, zda
+from tests.fixtures.sentences import sentence
+from tests.nmea.builder import DAY_MS, gga, gll, gst, rmc, sentences, vtg, zda
 from wire.messages import Position
 
 NOON = DAY_MS + 12 * 3_600_000
