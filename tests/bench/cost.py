@@ -47,7 +47,7 @@ def of_gateway(rig: Rig, label: str, load: Load) -> Cost:
     warm_up = replace(load, seconds=turns * load.vehicles / load.messages_per_s)
     run_load(rig, warm_up)
     rig.until_settled()
-    return _measure(rig, label, replace(load, first_turn=turns), rig.gateway, "position")
+    return _measure(rig, label, replace(load, first_turn=turns), rig.process, "position")
 
 
 def of_reference(servers: Servers, label: str, load: Load) -> Cost:

@@ -1,19 +1,27 @@
 """From publish to server-sent event: how old a position is when a console hears of it."""
 
-import http.client
 import statistics
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
-
-import msgspec
 
 from tests.bench.load import Load
 from tests.bench.rig import Rig, load_command, run_load
+
+BATCH = 400
+"""Positions of a message of the backlog: 54 KB, as much as an agent puts into one."""
+
+LONG_TRACK = Load(1, 50, BATCH, 5.0, spool="long", prefix="long")
+"""100,000 positions: a day of one vehicle at a fix a second."""
+
+LONG_TRACK_BYTES = 10_000_000
+"""Less than its GPX document, far more than that of an empty track."""
 
 
 @dataclass(frozen=True)
@@ -36,38 +44,19 @@ class Listener:
     _ended: threading.Event = field(default_factory=threading.Event)
 
     def listen(self, opened: threading.Event) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.rig.http_port, timeout=30)
-        connection.request("GET", "/api/v1/live", headers=self.rig.authorization)
-        answer = connection.getresponse()
-        opened.set()
-        for name, data in events(answer):
-            if self._ended.is_set():
-                break
-            if name == "vehicles":
-                self._note(data)
-        connection.close()
+        with self.rig.gateway.live() as stream:
+            opened.set()
+            while not self._ended.is_set():
+                name, data = stream.event()
+                if name == "vehicles":
+                    self._note(data["vehicles"])
 
     def stop(self) -> None:
         self._ended.set()
 
-    def _note(self, data: bytes) -> None:
+    def _note(self, vehicles: list[dict[str, Any]]) -> None:
         now_ms = time.time_ns() / 1e6
-        for vehicle in msgspec.json.decode(data)["vehicles"]:
-            if vehicle["vehicle"].startswith("bench-"):
-                self.ages_ms.append(now_ms - vehicle["time"])
-
-
-def events(answer: Any) -> Iterator[tuple[str, bytes]]:
-    """Name and data of each event of a stream that ends each event with an empty line."""
-    name, data = "", b""
-    for raw in answer:
-        line = raw.rstrip(b"\r\n")
-        if line.startswith(b"event:"):
-            name = line[6:].strip().decode()
-        elif line.startswith(b"data:"):
-            data = line[5:].strip()
-        elif not line:
-            yield name, data
+        self.ages_ms += [now_ms - each["time"] for each in vehicles if each["vehicle"].startswith("bench-")]
 
 
 def quiet(rig: Rig, seconds: float) -> Latency:
@@ -79,6 +68,8 @@ def quiet(rig: Rig, seconds: float) -> Latency:
 
 def disturbed(rig: Rig, seconds: float) -> Latency:
     """The same, while a long track is exported again and again and an hour of twenty vehicles arrives at once."""
+    run_load(rig, LONG_TRACK)
+    rig.until_settled()
     with listening(rig) as listener, exporting(rig), backlog(rig, seconds):
         run_load(rig, Load(1000, 1000, 1, seconds, spool="disturbed"))
     return summary("the same, with a track exported and a backlog arriving", listener.ages_ms)
@@ -97,27 +88,36 @@ def listening(rig: Rig) -> Iterator[Listener]:
 
 @contextmanager
 def exporting(rig: Rig) -> Iterator[None]:
+    """Export a long track again and again; an error, or no export at all, makes the measurement void."""
     ended = threading.Event()
-    thread = threading.Thread(target=_export_until, args=(rig, ended), name="exporter", daemon=True)
-    thread.start()
-    yield
-    ended.set()
-    thread.join(60)
+    with ThreadPoolExecutor(1, "exporter") as pool:
+        sizes = pool.submit(_export_until, rig, ended)
+        try:
+            yield
+        finally:
+            ended.set()
+    assert max(sizes.result()) > LONG_TRACK_BYTES, "no long track was exported meanwhile"
 
 
-def _export_until(rig: Rig, ended: threading.Event) -> None:
+def _export_until(rig: Rig, ended: threading.Event) -> list[int]:
+    sizes = []
     while not ended.is_set():
-        rig.get("/api/v1/vehicles/hour-0/track?format=gpx&from=0")
+        status, body = rig.gateway.request("/api/v1/vehicles/long-0/track?format=gpx&from=0")
+        assert status == HTTPStatus.OK, body
+        sizes.append(len(body))
+    return sizes
 
 
 @contextmanager
 def backlog(rig: Rig, seconds: float) -> Iterator[None]:
-    """Twenty vehicles, 3,600 positions each in batches of 500, within the measured time."""
-    rate = 20 * 8 / (seconds / 2)
-    load = Load(20, rate, 500, seconds / 2, spool="backlog", prefix="hour")
+    """Twenty vehicles, an hour of 3,600 positions each, within the measured time; all of it must be stored."""
+    load = Load(20, 20 * 9 / (seconds / 2), BATCH, seconds / 2, spool="backlog", prefix="hour")
     with subprocess.Popen(load_command(rig, load), stdout=subprocess.DEVNULL) as process:
         yield
         process.wait(60)
+    rig.until_settled()
+    stored = rig.rows("position", where="vehicle =~ /^hour-/")
+    assert stored == load.positions, f"{stored} of the backlog's {load.positions} positions are stored"
 
 
 def summary(label: str, ages_ms: list[float]) -> Latency:

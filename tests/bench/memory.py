@@ -16,4 +16,4 @@ def gateway_with_vehicles(rig: Rig, vehicles: int) -> float:
     """Let `vehicles` report ten times each, then look."""
     run_load(rig, Load(vehicles, 5_000, 1, 10 * vehicles / 5_000, spool="memory", prefix="many"))
     rig.until_settled()
-    return resident_mib(rig.gateway)
+    return resident_mib(rig.process)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-TARGET = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
+from tests.fixtures.require import ROOT
+
+TARGET = ROOT / "docs" / "benchmarks.md"
 
 HEAD = """# Benchmarks
 
