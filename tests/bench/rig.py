@@ -93,7 +93,7 @@ def running(folder: Path) -> Iterator[Rig]:
     with serving(folder) as servers:
         gateway = Gateway(folder, servers.broker.port, GATEWAY.replace("INFLUX", servers.influx.url))
         try:
-            yield Rig(servers.broker, servers.influx, gateway.start())
+            yield Rig(servers.broker, servers.influx, gateway.start_ready())
         finally:
             gateway.stop()
 

@@ -1,24 +1,21 @@
 """What `docs/mqtt.md` says under "Try it" happens: with a real broker and the gateway as its users start it."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.fixtures.gateway import Gateway
+from tests.fixtures.gateway import Gateway, until
 from tests.fixtures.mosquitto import Mosquitto
 from tests.fixtures.mqtt_client import Client, Login
 from tests.fixtures.mqtt_page import conversation, owntracks_message, settings
 from tests.fixtures.require import free_port
 
-DEADLINE_S = 20.0
-
 
 @pytest.fixture
 def gateway(mosquitto: Mosquitto, tmp_path: Path):
     text = settings().replace("18830", "{broker}") + "[http]\nport = {http}\n[telemetry]\nlinger_s = 0.05\n"
-    started = Gateway(tmp_path, mosquitto.port, settings=text, port=free_port()).start()
+    started = Gateway(tmp_path, mosquitto.port, settings=text, port=free_port()).start_ready()
     yield started
     started.kill()
 
@@ -34,16 +31,9 @@ def test_the_conversation_goes_as_the_page_shows(
         assert heard[-1] == (topic.replace("/positions", "/ack"), answer)
     phone = owntracks_message()
     client.publish(phone.topic, phone.payload)
-    until(lambda: reporting(gateway) == {"van-77", "van-78"})
+    until(lambda: reporting(gateway) == {"van-77", "van-78"}, "both vehicles are known")
     assert gateway.get("/api/v1/quarantine")["counts"] == {"null_island": 1, "unknown_version": 1}
 
 
 def reporting(gateway: Gateway) -> set[str]:
     return {vehicle["vehicle"] for vehicle in gateway.get("/api/v1/vehicles")["vehicles"]}
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + DEADLINE_S
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

@@ -31,7 +31,7 @@ def fix(lat=60.1, age_ms=0, speed=9.0):
 
 @pytest.fixture
 def gateway(make_gateway, mosquitto):
-    return started(make_gateway(mosquitto.port))
+    return make_gateway(mosquitto.port).start_ready()
 
 
 @pytest.fixture(scope="module")
@@ -41,16 +41,10 @@ def shared(tmp_path_factory):
     broker.start()
     running = Gateway(tmp_path_factory.mktemp("shared"), broker.port)
     try:
-        yield started(running)
+        yield running.start_ready()
     finally:
         running.kill()
         broker.kill()
-
-
-def started(gateway):
-    gateway.start()
-    until(lambda: ready(gateway)["ready"], "the gateway is ready")
-    return gateway
 
 
 def publish(gateway, payload, vehicle="van"):
@@ -129,7 +123,7 @@ def test_a_journal_that_was_moved_away_holds_up_nobody(gateway):
     gateway.stop()
     for file in (gateway.directory / "data").glob("journal.db*"):
         file.unlink()
-    started(gateway)
+    gateway.start_ready()
     newest = fix()
     publish(gateway, envelope(1, newest, spool="new"))
     until(lambda: known(gateway)["time"] == newest["time"], "the live state goes on")
