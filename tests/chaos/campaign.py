@@ -9,7 +9,8 @@ from random import Random
 
 from tests.chaos import drive, installation
 from tests.chaos.installation import Installation
-from tests.chaos.parts import Plug, until
+from tests.chaos.parts import Plug
+from tests.fixtures.waiting import eventually
 
 SETTLES_WITHIN_S = 90.0
 
@@ -65,7 +66,7 @@ async def run(plan: Plan, folder: Path, track: Path) -> Verdict:
 async def settle(whole: Installation) -> None:
     """Wait until all is stored, but not for what never comes: the verdict counts that."""
     with contextlib.suppress(AssertionError):
-        await until(lambda: settled(whole), "every committed position is stored", SETTLES_WITHIN_S)
+        await eventually(lambda: settled(whole), "every committed position is stored", SETTLES_WITHIN_S)
 
 
 async def torment(plan: Plan, whole: Installation, receivers: list[drive.Receiver], rng: Random) -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from tests.chaos.parts import Plug, Program, listening, until
+from tests.chaos.parts import STARTS_WITHIN_S, Plug, Program, listening
 from tests.fixtures.influxdb import InfluxDb
 from tests.fixtures.mosquitto import Mosquitto
 from tests.fixtures.require import free_port, require_program
+from tests.fixtures.waiting import eventually
 
 BROKER = """
 listener {port} 127.0.0.1
@@ -115,7 +116,7 @@ class Installation:
     async def start(self) -> None:
         for plug in self.plugs:
             plug.process.start()
-        await until(listening(self.http_port), "the gateway listens")
+        await eventually(listening(self.http_port), "the gateway listens", STARTS_WITHIN_S)
 
     def stop(self) -> None:
         for plug in reversed(self.plugs):

@@ -64,16 +64,6 @@ class Plug:
         self.is_down = False
 
 
-async def until(condition: Callable[[], Awaitable[bool]], what: str, within_s: float = STARTS_WITHIN_S) -> None:
-    """Poll until `condition` holds; a deadline that passes says what was waited for."""
-    try:
-        async with asyncio.timeout(within_s):
-            while not await condition():
-                await asyncio.sleep(0.05)
-    except TimeoutError as error:
-        raise AssertionError(f"not within {within_s:.0f} s: {what}") from error
-
-
 def listening(port: int) -> Callable[[], Awaitable[bool]]:
     async def answers() -> bool:
         try:

@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import psutil
 import pytest
 
 from tests.fixtures.require import free_port
+from tests.fixtures.waiting import until
 
 pytestmark = pytest.mark.serial
 
@@ -82,14 +83,6 @@ def announced(process: subprocess.Popen[str]) -> dict[str, str]:
     raise AssertionError(f"it ended before it was ready: {process.stderr.read() if process.stderr else ''}")
 
 
-def until(condition: Callable[[], object], within_s: float) -> Any:
-    deadline = time.monotonic() + within_s
-    while not (met := condition()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.2)
-    return met
-
-
 def test_a_newcomer_sees_twelve_vans_move_and_ctrl_c_ends_it_all(tmp_path):
     port = free_port()
     with demo(tmp_path, port) as running:
@@ -98,7 +91,7 @@ def test_a_newcomer_sees_twelve_vans_move_and_ctrl_c_ends_it_all(tmp_path):
         assert re.fullmatch(rf"http://127\.0\.0\.1:{port}/#token=\S+", running.lines["console"])
         assert running.lines["console"].endswith(running.lines["token"])
 
-        first = until(lambda: len(vans := running.vehicles()) == 12 and vans, VANS_WITHIN_S)
+        first = until(lambda: len(vans := running.vehicles()) == 12 and vans, within_s=VANS_WITHIN_S)
         assert sorted(first) == [f"van-{number:02d}" for number in range(1, 13)]
         assert len({(van["lat"], van["lon"]) for van in first.values()}) == 12
 
@@ -106,8 +99,8 @@ def test_a_newcomer_sees_twelve_vans_move_and_ctrl_c_ends_it_all(tmp_path):
             now = running.vehicles()
             return sum((now[name]["lat"], now[name]["lon"]) != (van["lat"], van["lon"]) for name, van in first.items())
 
-        until(lambda: moved() >= 4, VANS_WITHIN_S)
-        until(lambda: any(van["state"] == "moving" for van in running.vehicles().values()), VANS_WITHIN_S)
+        until(lambda: moved() >= 4, within_s=VANS_WITHIN_S)
+        until(lambda: any(van["state"] == "moving" for van in running.vehicles().values()), within_s=VANS_WITHIN_S)
         assert all(60.16 < van["lat"] < 60.18 for van in running.vehicles().values())
 
         children = psutil.Process(running.process.pid).children(recursive=True)
@@ -129,7 +122,7 @@ def test_a_click_shows_a_track_from_before_the_start(tmp_path):
                 return list(running.get("/vehicles/van-01/track?fleet=main")["positions"])
             return []
 
-        oldest_ms = until(track, VANS_WITHIN_S)[0]["time"]
+        oldest_ms = until(track, within_s=VANS_WITHIN_S)[0]["time"]
         assert oldest_ms < time.time() * 1000 - 10 * 60_000
         assert running.interrupt()[0] == 0
 
@@ -144,6 +137,6 @@ def test_a_taken_port_gives_the_next_one_and_data_is_kept(tmp_path):
         with demo(scratch, port, "--vans", "1", "--data", str(kept)) as running:
             used = int(re.search(r":(\d+)/", running.lines["api"]).group(1))
             assert port < used <= port + 20
-            until(running.vehicles, VANS_WITHIN_S)
+            until(running.vehicles, within_s=VANS_WITHIN_S)
             assert running.interrupt()[0] == 0
     assert any(kept.rglob("*.db"))

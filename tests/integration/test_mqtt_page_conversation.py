@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.gateway import Gateway, until
+from tests.fixtures.gateway import Gateway
 from tests.fixtures.mosquitto import Mosquitto
 from tests.fixtures.mqtt_client import Client, Login
 from tests.fixtures.mqtt_page import conversation, owntracks_message, settings
 from tests.fixtures.require import free_port
+from tests.fixtures.waiting import until
 
 
 @pytest.fixture

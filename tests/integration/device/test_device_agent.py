@@ -16,9 +16,10 @@ from device.agent import run_agent
 from device.settings import DeviceSettings, FileSettings, MqttSettings, Protocol, SerialSettings, TcpSettings
 from device.sources.source import SourceError
 from tests.fixtures.authority import Authority
-from tests.fixtures.fake_gateway import FakeGateway, until
+from tests.fixtures.fake_gateway import FakeGateway
 from tests.fixtures.mosquitto import Mosquitto
 from tests.fixtures.sentences import drive, rmc
+from tests.fixtures.waiting import eventually
 from wire.messages import Presence
 
 ACL = """
@@ -84,16 +85,16 @@ async def test_a_recorded_drive_is_delivered_and_the_agent_ends(settings, mosqui
         numbers = sorted(key[2] for key in gateway.stored)
         assert len(numbers) > 50
         assert numbers == list(range(1, len(numbers) + 1))
-        await until(lambda: gateway.status("van-1").state is Presence.OFFLINE, "the agent said goodbye")
+        await eventually(lambda: gateway.status("van-1").state is Presence.OFFLINE, "the agent said goodbye")
 
 
 async def test_nothing_is_published_before_a_gateway_is_online(settings, mosquitto) -> None:
     async with agent(at(settings, mosquitto)):
-        await until(lambda: "van-1" in mosquitto.log, "the agent is connected")
+        await eventually(lambda: "van-1" in mosquitto.log, "the agent is connected")
         gateway = FakeGateway(mosquitto.port)
         assert "/positions" not in mosquitto.log
         async with gateway.running():
-            await until(lambda: len(gateway.stored) > 50, "the backlog arrives")
+            await eventually(lambda: len(gateway.stored) > 50, "the backlog arrives")
             assert gateway.questions >= 1
 
 
@@ -102,13 +103,13 @@ async def test_birth_will_and_depth_are_told(settings, mosquitto) -> None:
     van = Van()
     async with gateway.running():
         async with agent(at(settings, mosquitto), van):
-            await until(lambda: gateway.status("van-1") is not None, "the birth is told")
+            await eventually(lambda: gateway.status("van-1") is not None, "the birth is told")
             birth = gateway.status("van-1")
             assert (birth.state, birth.boot, birth.depth, birth.source) == (Presence.ONLINE, 1, 0, "tracker")
             van.drives(1)
-            await until(lambda: len(gateway.stored) == 1, "the first fix is reported at once")
+            await eventually(lambda: len(gateway.stored) == 1, "the first fix is reported at once")
             assert next(iter(gateway.stored)) == ("van-1", birth.spool, 1)
-        await until(lambda: gateway.status("van-1").state is Presence.OFFLINE, "the agent said goodbye")
+        await eventually(lambda: gateway.status("van-1").state is Presence.OFFLINE, "the agent said goodbye")
 
 
 async def test_a_broker_that_restarts_and_forgets_costs_nothing(settings, mosquitto) -> None:
@@ -117,14 +118,14 @@ async def test_a_broker_that_restarts_and_forgets_costs_nothing(settings, mosqui
     async with agent(at(settings, mosquitto), van):
         async with gateway.running():
             van.drives(60)
-            await until(lambda: len(gateway.stored) > 5, "the first minute arrives")
+            await eventually(lambda: len(gateway.stored) > 5, "the first minute arrives")
         mosquitto.kill()
         mosquitto.forget_sessions()
         van.drives(60)
         mosquitto.start()
         async with gateway.running():
             van.drives(60)
-            await until(lambda: rests(gateway, 175), "the third minute arrives")
+            await eventually(lambda: rests(gateway, 175), "the third minute arrives")
         numbers = sorted(key[2] for key in gateway.stored)
         assert numbers == list(range(1, len(numbers) + 1))
 
@@ -142,7 +143,7 @@ async def test_the_next_life_goes_on_in_the_same_spool_once_it_is_answered(setti
             async with agent(at(settings, mosquitto), van):
                 before = len(gateway.stored)
                 van.drives(60)
-                await until(lambda before=before: len(gateway.stored) > before + 3, "positions arrive")
+                await eventually(lambda before=before: len(gateway.stored) > before + 3, "positions arrive")
     spools = {key[1] for key in gateway.stored}
     assert len(spools) == 1
     assert gateway.status("van-1").boot == 3
@@ -160,7 +161,7 @@ async def test_an_acl_that_forbids_positions_keeps_them_and_says_so(settings, ma
     broker = make_mosquitto(ACL, folder)
     gateway = FakeGateway(broker.port)
     async with gateway.running(), agent(at(settings, broker, protocol=Protocol.V5, qos=1)):
-        await until(lambda: "refuses our messages: Not authorized" in caplog.text, "the refusal is said")
+        await eventually(lambda: "refuses our messages: Not authorized" in caplog.text, "the refusal is said")
         assert gateway.stored == {}
 
 
@@ -179,7 +180,7 @@ async def test_a_broker_that_refuses_the_subscription_is_tried_again_and_said_on
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         mqtt = MqttSettings(port=server.sockets[0].getsockname()[1], protocol=Protocol.V311)
         async with agent(msgspec.structs.replace(settings, mqtt=mqtt)):
-            await until(lambda: tries >= 2, "it tries again")
+            await eventually(lambda: tries >= 2, "it tries again")
     assert caplog.text.count("ACL does not let us read milepost/1/main/vehicle/van-1/ack") == 1
 
 
@@ -188,7 +189,7 @@ async def test_a_gateway_that_does_not_answer_is_said(settings, mosquitto, caplo
     monkeypatch.setattr("device.agent.HOUSEKEEPING_S", 0.2)
     gateway = FakeGateway(mosquitto.port, is_deaf=True)
     async with gateway.running(), agent(at(settings, mosquitto)):
-        await until(lambda: "a gateway is online but does not answer" in caplog.text, "it is said")
+        await eventually(lambda: "a gateway is online but does not answer" in caplog.text, "it is said")
 
 
 async def test_a_broker_that_never_answers_version_5_is_spoken_to_in_3_1_1(settings, mosquitto, monkeypatch) -> None:
@@ -245,7 +246,7 @@ async def test_a_wrong_password_is_said_without_saying_it(settings, make_mosquit
     (tmp_path / "secret").write_text("hunter2-hunter2\n")
     caplog.set_level(logging.DEBUG)
     async with agent(at(settings, broker, username="van-1", password_file=tmp_path / "secret")):
-        await until(
+        await eventually(
             lambda: "ot authorized" in caplog.text.lower() or "ot authorised" in caplog.text.lower(), "it is said"
         )
     assert "hunter2" not in caplog.text
@@ -283,7 +284,7 @@ async def test_a_source_that_is_lost_is_opened_again(settings, mosquitto, caplog
         van.drives(60)
         van.says.put_nowait(None)
         van.drives(60)
-        await until(lambda: rests(gateway, 110), "the second minute arrives")
+        await eventually(lambda: rests(gateway, 110), "the second minute arrives")
     assert caplog.text.count("test van: unplugged; trying again") == 1
 
 
@@ -297,19 +298,19 @@ async def test_a_restored_image_that_restarts_before_its_first_answer_loses_noth
     async with gateway.running():
         async with agent(at(settings, mosquitto), van):
             van.drives(30)
-            await until(lambda: rests(gateway, 20), "the first drive arrives")
+            await eventually(lambda: rests(gateway, 20), "the first drive arrives")
         image = spool.read_bytes()
         async with agent(at(settings, mosquitto), van):
             van.drives(60)
-            await until(lambda: rests(gateway, 80), "the second drive arrives")
+            await eventually(lambda: rests(gateway, 80), "the second drive arrives")
         spool.write_bytes(image)
         for _ in range(2):
             async with agent(nowhere, van):
                 van.drives(30)
-                await until(van.says.empty, "the drive is read")
+                await eventually(van.says.empty, "the drive is read")
         written = times_in(spool)
         async with agent(at(settings, mosquitto), van):
-            await until(lambda: written <= times_of(gateway), "what was driven after the restoring arrives")
+            await eventually(lambda: written <= times_of(gateway), "what was driven after the restoring arrives")
         contents = [position.time for position in gateway.stored.values()]
         assert len(contents) == len(set(contents))
 
@@ -335,12 +336,12 @@ async def test_serial_receiver_unplugged_and_plugged_in_again(settings, mosquitt
 
     async with gateway.running(), agent(at(serial, mosquitto)):
         speaking = asyncio.create_task(speak())
-        await until(lambda: len(gateway.stored) > 5, "positions arrive")
+        await eventually(lambda: len(gateway.stored) > 5, "positions arrive")
         receiver.unplug()
-        await until(lambda: "trying again" in caplog.text, "the loss is said")
+        await eventually(lambda: "trying again" in caplog.text, "the loss is said")
         gone = next(second)
         receiver.plug_in()
-        await until(lambda: rests(gateway, gone + 20), "positions arrive again")
+        await eventually(lambda: rests(gateway, gone + 20), "positions arrive again")
         speaking.cancel()
 
 
@@ -359,5 +360,5 @@ async def test_tcp_server_that_goes_and_comes_back(settings, mosquitto) -> None:
         port = server.sockets[0].getsockname()[1]
         tcp = msgspec.structs.replace(settings, source=TcpSettings(host="127.0.0.1", port=port, greeting="hello"))
         async with gateway.running(), agent(at(tcp, mosquitto)):
-            await until(lambda: rests(gateway, 70), "the second connection's positions arrive")
+            await eventually(lambda: rests(gateway, 70), "the second connection's positions arrive")
     assert greetings[:2] == [b"hello\n", b"hello\n"]

@@ -9,8 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.fixtures.fake_gateway import FakeGateway, until
+from tests.fixtures.fake_gateway import FakeGateway
 from tests.fixtures.sentences import drive
+from tests.fixtures.waiting import eventually
 from wire.messages import Presence
 
 MOST_RESIDENT_BYTES = 45_000_000
@@ -57,11 +58,11 @@ async def test_told_to_stop_it_says_goodbye_and_loses_nothing(agents, mosquitto,
     gateway = FakeGateway(mosquitto.port)
     async with gateway.running():
         process = await agents.start("--config", config(tmp_path, mosquitto.port, speed=60))
-        await until(lambda: len(gateway.stored) > 5, "positions arrive")
+        await eventually(lambda: len(gateway.stored) > 5, "positions arrive")
         process.send_signal(number)
         async with asyncio.timeout(10):
             assert await process.wait() == 0
-        await until(lambda: gateway.status("van-1").state is Presence.OFFLINE, "it said goodbye")
+        await eventually(lambda: gateway.status("van-1").state is Presence.OFFLINE, "it said goodbye")
         async with asyncio.timeout(10):
             _, said = await process.communicate()
         assert b"Traceback" not in said
@@ -72,7 +73,7 @@ async def test_an_agent_weighs_at_most_45_megabytes(agents, mosquitto, tmp_path)
     gateway = FakeGateway(mosquitto.port)
     async with gateway.running():
         process = await agents.start("--config", config(tmp_path, mosquitto.port, speed=60))
-        await until(lambda: len(gateway.stored) > 100, "a minute of driving arrives")
+        await eventually(lambda: len(gateway.stored) > 100, "a minute of driving arrives")
         weighed = psutil.Process(process.pid).memory_info().rss
         print(f"agent resident: {weighed / 1e6:.1f} MB")
         assert weighed <= MOST_RESIDENT_BYTES
@@ -84,7 +85,7 @@ async def test_killed_at_once_it_goes_on_where_it_was(agents, mosquitto, tmp_pat
         for _ in range(3):
             before = len(gateway.stored)
             process = await agents.start("--config", config(tmp_path, mosquitto.port, speed=60))
-            await until(lambda before=before: len(gateway.stored) > before + 5, "positions arrive")
+            await eventually(lambda before=before: len(gateway.stored) > before + 5, "positions arrive")
             process.kill()
             await process.wait()
         assert gateway.status("van-1").boot == 3
@@ -114,7 +115,7 @@ async def test_a_spool_in_use_is_one_clear_line(agents, mosquitto, tmp_path) -> 
     path = config(tmp_path, mosquitto.port, speed=60)
     async with gateway.running():
         await agents.start("--config", path)
-        await until(lambda: gateway.status("van-1") is not None, "the first runs")
+        await eventually(lambda: gateway.status("van-1") is not None, "the first runs")
         second = await agents.start("--config", path)
         _, said = await second.communicate()
     assert second.returncode == 1

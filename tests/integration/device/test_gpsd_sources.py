@@ -15,8 +15,8 @@ from device.sources.reopening import reopened
 from device.sources.serial_port import SerialSource
 from device.sources.source import Source
 from device.sources.tcp import TcpSource
-from tests.fixtures.fake_gateway import until
 from tests.fixtures.require import require_shared
+from tests.fixtures.waiting import eventually
 from wire.messages import Position
 
 LOGS = ["neo-m8n.log", "bu353-glonass.log"]
@@ -50,7 +50,7 @@ async def test_gpsfake_over_a_pseudo_terminal_into_the_serial_source(gpsfake, na
     log = require_shared(f"nmea/gpsd/{name}")
     expected = recorded(log)
     fake = gpsfake(log, bare=True, seconds_a_line=0.01)
-    await until(fake.device_note.exists, "gpsfake has opened its pseudo-terminal")
+    await eventually(fake.device_note.exists, "gpsfake has opened its pseudo-terminal")
     source = SerialSource(SerialSettings(path=fake.device_note.read_text(), baud=9600))
     async with asyncio.timeout(60):
         found = await fixes_of(source, max(1, len(expected) * 9 // 10))

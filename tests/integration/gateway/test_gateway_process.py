@@ -9,10 +9,11 @@ import pytest
 
 from gateway.adapters.registry.database import open_operations
 from gateway.adapters.registry.vehicles import VehicleRegistry
-from tests.fixtures.gateway import SETTINGS, Gateway, until
+from tests.fixtures.gateway import SETTINGS, Gateway
 from tests.fixtures.mosquitto import ANONYMOUS, Mosquitto
 from tests.fixtures.mqtt_client import Client, Login
 from tests.fixtures.require import require_program
+from tests.fixtures.waiting import until
 from wire.names import VehicleKey
 
 TOPIC = "milepost/1/main/vehicle/{}/positions"

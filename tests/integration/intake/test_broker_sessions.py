@@ -15,9 +15,9 @@ from gateway.settings import GatewaySettings, MqttSettings
 from tests.fixtures.mqtt_client import Login
 from tests.fixtures.production_broker import GATEWAY_USER, lay_out, production_text, with_client_certificates
 from tests.fixtures.require import free_port
+from tests.fixtures.waiting import eventually
 from wire.names import VehicleKey
 
-DEADLINE_S = 20.0
 POSITIONS = "milepost/1/main/vehicle/van/positions"
 STATUS = "milepost/1/main/gateway/gateway-1/status"
 PHONE = "owntracks/anna/phone"
@@ -29,13 +29,6 @@ class WallClock:
 
     async def sleep(self, seconds):
         await asyncio.sleep(seconds)
-
-
-async def until(condition, what="it"):
-    deadline = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < deadline, f"{what} did not come to pass"
-        await asyncio.sleep(0.01)
 
 
 class Receiver:
@@ -51,10 +44,10 @@ class Receiver:
         return [arrival.payload for arrival in self.arrivals]
 
     async def connected(self):
-        await until(lambda: self.session.condition.state == BrokerState.CONNECTED, "the connection")
+        await eventually(lambda: self.session.condition.state == BrokerState.CONNECTED, "the connection")
 
     async def has(self, count):
-        await until(lambda: len(self.arrivals) >= count, f"message {count} of {len(self.arrivals)}")
+        await eventually(lambda: len(self.arrivals) >= count, f"message {count} of {len(self.arrivals)}")
 
     async def end(self):
         self.task.cancel()
@@ -208,7 +201,7 @@ async def test_a_broker_that_is_away_at_the_start_is_found_later(receive, make_m
     broker = make_mosquitto()
     broker.stop()
     receiver = receive(native(broker.port))
-    await until(lambda: receiver.session.condition.state == BrokerState.UNREACHABLE)
+    await eventually(lambda: receiver.session.condition.state == BrokerState.UNREACHABLE)
     broker.start()
     await receiver.connected()
     await publisher(broker, POSITIONS, b"hello")
@@ -220,7 +213,7 @@ async def test_a_session_survives_a_killed_broker(mosquitto, receive, publisher)
     await receiver.connected()
     for round_number in range(3):
         mosquitto.kill()
-        await until(lambda: receiver.session.condition.state != BrokerState.CONNECTED, "the loss")
+        await eventually(lambda: receiver.session.condition.state != BrokerState.CONNECTED, "the loss")
         mosquitto.start()
         await receiver.connected()
         await publisher(mosquitto, POSITIONS, b"%d" % round_number)
@@ -234,7 +227,7 @@ async def test_a_phone_s_message_stays_with_the_broker_until_it_is_settled(mosqu
     await publisher(mosquitto, PHONE, b"1", b"2", b"3")
     await first.has(3)
     first.arrivals[0].settle()
-    await until(lambda: "Received PUBACK from milepost-gateway-1-phones" in mosquitto.log, "the acknowledgement")
+    await eventually(lambda: "Received PUBACK from milepost-gateway-1-phones" in mosquitto.log, "the acknowledgement")
     await first.end()
     await publisher(mosquitto, PHONE, b"4")
     second = receive(phones(mosquitto.port))
@@ -261,7 +254,7 @@ async def test_a_late_acknowledgement_is_not_written_to_the_next_connection(mosq
     await receiver.has(10)
     old = list(receiver.arrivals)
     mosquitto.kill()
-    await until(lambda: receiver.session.condition.state != BrokerState.CONNECTED, "the loss")
+    await eventually(lambda: receiver.session.condition.state != BrokerState.CONNECTED, "the loss")
     mosquitto.forget_sessions()
     mosquitto.start()
     await receiver.connected()
@@ -285,7 +278,7 @@ async def test_acknowledgements_of_a_commit_leave_in_one_write(mosquitto, receiv
     receiver.session._connection._protocol._transport = Spy(transport, written)
     for arrival in receiver.arrivals:
         arrival.settle()
-    await until(lambda: written)
+    await eventually(lambda: written)
     assert [len(each) for each in written] == [30 * 4]
 
 
@@ -322,7 +315,7 @@ async def test_a_session_that_is_paused_while_the_broker_dies_waits_with_the_nex
     mosquitto.kill()
     mosquitto.start()
     receiver.session._connection._protocol._transport.abort()  # a socket nobody reads does not tell of its end
-    await until(lambda: receiver.session.condition.state == BrokerState.LOST, "the loss")
+    await eventually(lambda: receiver.session.condition.state == BrokerState.LOST, "the loss")
     await asyncio.sleep(0.5)  # what it must not do cannot be waited for
     assert receiver.session.condition.state == BrokerState.LOST
     receiver.session.resume()
@@ -343,13 +336,13 @@ async def test_a_wrong_password_is_named(make_mosquitto, receive, tmp_path):
     broker = make_mosquitto(PASSWORDS, tmp_path)
     (tmp_path / "secret").write_text("wrong\n")
     receiver = receive(native(broker.port, username="gateway", password_file=tmp_path / "secret"))
-    await until(lambda: receiver.session.condition.state == BrokerState.REFUSED)
+    await eventually(lambda: receiver.session.condition.state == BrokerState.REFUSED)
     assert "refuses the login" in receiver.session.condition.detail
 
 
 async def test_a_missing_password_file_is_named(mosquitto, receive, tmp_path):
     receiver = receive(native(mosquitto.port, username="gateway", password_file=tmp_path / "absent"))
-    await until(lambda: "absent" in receiver.session.condition.detail)
+    await eventually(lambda: "absent" in receiver.session.condition.detail)
 
 
 async def test_a_port_that_speaks_no_mqtt_is_no_crash(receive):
@@ -358,7 +351,7 @@ async def test_a_port_that_speaks_no_mqtt_is_no_crash(receive):
         lambda _reader, writer: writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "127.0.0.1", port
     )
     receiver = receive(native(port))
-    await until(lambda: receiver.session.condition.state == BrokerState.UNREACHABLE)
+    await eventually(lambda: receiver.session.condition.state == BrokerState.UNREACHABLE)
     assert not receiver.task.done()
     server.close()
 
@@ -391,5 +384,5 @@ async def test_with_a_client_certificate(make_mosquitto, authority, receive, tmp
 
 async def test_a_broker_whose_certificate_nobody_vouches_for_is_not_spoken_to(production_broker, receive):
     receiver = receive(native(production_broker.port, tls=True))
-    await until(lambda: "CERTIFICATE_VERIFY_FAILED" in receiver.session.condition.detail)
+    await eventually(lambda: "CERTIFICATE_VERIFY_FAILED" in receiver.session.condition.detail)
     assert receiver.session.condition.state == BrokerState.UNREACHABLE

@@ -13,6 +13,7 @@ from gateway.stages.intake import IntakeStage
 from gateway.stages.reception import Reception
 from gateway.stages.tail import Tail
 from tests.fixtures.require import cannot_run
+from tests.fixtures.waiting import eventually
 from wire.codec import decode_watermark, encode
 from wire.messages import Envelope, Position
 from wire.names import VehicleKey
@@ -20,7 +21,6 @@ from wire.topics import Topics
 
 TOPIC = "milepost/1/main/vehicle/van/positions"
 SPOOL = SpoolKey("main", "van", "s")
-DEADLINE_S = 20.0
 BATCH = 400
 
 
@@ -42,13 +42,6 @@ class LastAnswer:
 
     def watermark(self, key, payload):
         self.seq = decode_watermark(payload).seq
-
-
-async def until(condition, what):
-    deadline = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < deadline, f"{what} did not come to pass"
-        await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -100,8 +93,8 @@ async def test_the_intake_waits_for_room_and_goes_on_by_itself(small_disk):
         await stage.submit(VehicleKey("main", "van"), batch(sent))
     assert answers.seq <= before * BATCH
     filler.unlink()
-    await until(lambda: len(settled) == sent, "the recovery")
-    await until(lambda: answers.seq == sent * BATCH, "the answer")
+    await eventually(lambda: len(settled) == sent, "the recovery")
+    await eventually(lambda: answers.seq == sent * BATCH, "the answer")
     assert stage.condition.state == "ready"
     assert settled == list(range(1, sent + 1))
     task.cancel()

@@ -7,6 +7,7 @@ import pytest
 from gateway.http.api import build_api
 from gateway.http.server import bind, make_server
 from tests.fixtures.api import TOKEN
+from tests.fixtures.waiting import eventually
 
 REQUEST = "GET {} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {}\r\n\r\n"
 
@@ -30,12 +31,6 @@ async def ask(port, path):
     return reader, writer
 
 
-async def until(condition):
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.01)
-
-
 async def all_of(reader):
     async with asyncio.timeout(10):
         return await reader.read()
@@ -55,14 +50,14 @@ async def test_a_live_stream_begins_with_the_snapshot(api_rig, port):
 
 async def test_a_reader_that_goes_away_is_let_go(api_rig, port):
     _, writer = await ask(port, "/api/v1/live")
-    await until(lambda: api_rig.feed.readers == 1)
+    await eventually(lambda: api_rig.feed.readers == 1)
     writer.close()
-    await until(lambda: api_rig.feed.readers == 0)
+    await eventually(lambda: api_rig.feed.readers == 0)
 
 
 async def test_live_streams_end_when_the_feed_closes(api_rig, port):
     reader, _ = await ask(port, "/api/v1/live")
-    await until(lambda: api_rig.feed.readers == 1)
+    await eventually(lambda: api_rig.feed.readers == 1)
     api_rig.feed.close()
     async with asyncio.timeout(10):
         assert b"snapshot" in await reader.readuntil(b"\r\n0\r\n\r\n")

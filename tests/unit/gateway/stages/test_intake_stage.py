@@ -13,6 +13,7 @@ from gateway.stages.intake import IntakeStage
 from gateway.stages.pending import ARRIVAL_BYTES, Level, Pending, Unanswerable
 from gateway.stages.reception import Reception
 from gateway.stages.tail import Tail
+from tests.fixtures.waiting import eventually
 from wire.codec import decode_watermark, encode
 from wire.messages import Envelope, Position
 from wire.names import VehicleKey
@@ -22,7 +23,6 @@ NOW = 1_732_375_000_000
 VAN = VehicleKey("main", "van")
 SPOOL = SpoolKey("main", "van", "s")
 TOPIC = "milepost/1/main/vehicle/van/positions"
-DEADLINE_S = 5.0
 
 
 class HeldJournal:
@@ -135,17 +135,10 @@ async def running(**how):
             await task
 
 
-async def until(condition):
-    deadline = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        await asyncio.sleep(0.002)
-
-
 async def test_a_message_is_committed_shown_acknowledged_and_answered():
     async with running() as stand:
         stand.deliver(1, 3)
-        await until(lambda: stand.answers.sent)
+        await eventually(lambda: stand.answers.sent)
         assert stand.settled == [1]
         assert stand.tail.newest == 1
         ((key, answer),) = stand.answers.sent
@@ -156,11 +149,11 @@ async def test_nothing_happens_before_the_commit():
     async with running() as stand:
         stand.journal.open.clear()
         stand.deliver(1)
-        await until(lambda: stand.journal.tries)
+        await eventually(lambda: stand.journal.tries)
         assert (stand.settled, stand.answers.sent, stand.tail.newest) == ([], [], 0)
         assert stand.stage.pending_bytes > 0
         stand.journal.open.set()
-        await until(lambda: stand.settled == [1])
+        await eventually(lambda: stand.settled == [1])
         assert stand.stage.pending_bytes == 0
 
 
@@ -168,11 +161,11 @@ async def test_while_one_group_is_committed_the_next_one_fills():
     async with running() as stand:
         stand.journal.open.clear()
         stand.deliver(1)
-        await until(lambda: stand.journal.tries == 1)
+        await eventually(lambda: stand.journal.tries == 1)
         for seq in range(2, 50):
             stand.deliver(seq)
         stand.journal.open.set()
-        await until(lambda: len(stand.settled) == 49)
+        await eventually(lambda: len(stand.settled) == 49)
         assert stand.settled == list(range(1, 50))
         assert [len(group.bodies) for group in stand.journal.groups] == [1, 48]
 
@@ -182,12 +175,12 @@ async def test_a_journal_that_is_away_is_tried_again_with_the_same_group(monkeyp
     async with running() as stand:
         stand.journal.error = "the disk is full"
         stand.deliver(1)
-        await until(lambda: stand.journal.tries >= 3)
+        await eventually(lambda: stand.journal.tries >= 3)
         assert stand.stage.condition.state == "unavailable"
         assert "disk is full" in stand.stage.condition.detail
         assert (stand.settled, stand.answers.sent) == ([], [])
         stand.journal.error = None
-        await until(lambda: stand.settled == [1])
+        await eventually(lambda: stand.settled == [1])
         assert stand.stage.condition.state == "ready"
         assert len(stand.journal.groups) == 1
 
@@ -196,15 +189,15 @@ async def test_too_much_waiting_stops_the_inboxes_until_it_is_committed():
     async with running() as stand:
         stand.journal.open.clear()
         stand.deliver(1)
-        await until(lambda: stand.journal.tries)
+        await eventually(lambda: stand.journal.tries)
         payload = b"x" * 60_000
         while not stand.inbox.calls:
             stand.deliver(0, payload=payload)
         assert stand.inbox.calls == ["pause"]
         assert stand.stage.pending_bytes < 8 * 2**20 + 61_000
         stand.journal.open.set()
-        await until(lambda: stand.inbox.calls == ["pause", "resume"])
-        await until(lambda: stand.stage.pending_bytes == 0)
+        await eventually(lambda: stand.inbox.calls == ["pause", "resume"])
+        await eventually(lambda: stand.stage.pending_bytes == 0)
 
 
 async def test_answers_are_coalesced(monkeypatch):
@@ -212,8 +205,8 @@ async def test_answers_are_coalesced(monkeypatch):
     async with running() as stand:
         for seq in range(1, 31):
             stand.deliver(seq)
-            await until(lambda seq=seq: seq in stand.settled)
-        await until(lambda: stand.answers.sent[-1][1].seq == 30)
+            await eventually(lambda seq=seq: seq in stand.settled)
+        await eventually(lambda: stand.answers.sent[-1][1].seq == 30)
         assert len(stand.answers.sent) <= 3
 
 
@@ -221,7 +214,7 @@ async def test_a_question_is_answered_without_a_commit():
     async with running() as stand:
         stand.journal.watermarks[SPOOL] = 41
         stand.deliver(0, payload=envelope(99, 0))
-        await until(lambda: stand.answers.sent)
+        await eventually(lambda: stand.answers.sent)
         assert stand.answers.sent[0][1].seq == 41
         assert stand.journal.tries == 0
 
@@ -230,7 +223,7 @@ async def test_a_submitted_envelope_is_answered_after_its_commit():
     async with running() as stand:
         stand.journal.open.clear()
         waiting = asyncio.create_task(stand.stage.submit(VAN, envelope(1, 3)))
-        await until(lambda: stand.journal.tries)
+        await eventually(lambda: stand.journal.tries)
         assert not waiting.done()
         stand.journal.open.set()
         assert (await waiting).seq == 3
@@ -262,7 +255,7 @@ async def test_a_sender_that_goes_away_harms_nobody():
     async with running() as stand:
         stand.journal.open.clear()
         waiting = asyncio.create_task(stand.stage.submit(VAN, envelope(1)))
-        await until(lambda: stand.journal.tries)
+        await eventually(lambda: stand.journal.tries)
         waiting.cancel()
         stand.journal.open.set()
         assert (await stand.stage.submit(VAN, envelope(2))).seq == 2
@@ -270,17 +263,17 @@ async def test_a_sender_that_goes_away_harms_nobody():
 
 async def test_the_clock_s_ticks_are_journalled():
     async with running(tick_s=0.005) as stand:
-        await until(lambda: stand.journal.records >= 3)
+        await eventually(lambda: stand.journal.records >= 3)
         assert all(body.record == TickRecord(NOW) for group in stand.journal.groups for body in group.bodies)
 
 
 async def test_ticks_do_not_pile_up_while_the_journal_is_away():
     async with running(tick_s=0.002) as stand:
         stand.journal.open.clear()
-        await until(lambda: stand.journal.tries)
+        await eventually(lambda: stand.journal.tries)
         await asyncio.sleep(0.05)
         stand.journal.open.set()
-        await until(lambda: len(stand.journal.groups) >= 2)
+        await eventually(lambda: len(stand.journal.groups) >= 2)
         assert len(stand.journal.groups[1].bodies) == 1
 
 
@@ -288,7 +281,7 @@ async def test_a_large_backlog_is_decided_on_in_slices():
     async with running() as stand:
         stand.journal.open.clear()
         stand.deliver(0, payload=envelope(1, 1))
-        await until(lambda: stand.journal.tries)
+        await eventually(lambda: stand.journal.tries)
         for batch in range(200):
             stand.deliver(batch, payload=envelope(2 + 100 * batch, 100))
         stand.journal.open.set()
