@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gateway.domain.position import Position
+from gateway.domain.route import RouteKey, RoutePlan
+from gateway.domain.stop import Tap
 from wire.names import VehicleKey
 
 
@@ -54,7 +56,23 @@ class TickRecord(NamedTuple):
     received: int
 
 
-Record = PositionsRecord | LossRecord | PresenceRecord | TickRecord
+class RouteRecord(NamedTuple):
+    """A version of a route came into force. One that is not newer than what is known changes nothing."""
+
+    plan: RoutePlan
+    received: int
+
+
+class TapRecord(NamedTuple):
+    """Somebody said what became of a stop. One whose id is known changes nothing."""
+
+    key: RouteKey
+    stop: str
+    tap: Tap
+    received: int
+
+
+Record = PositionsRecord | LossRecord | PresenceRecord | TickRecord | RouteRecord | TapRecord
 
 
 class Entry(NamedTuple):

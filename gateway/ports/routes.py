@@ -1,0 +1,205 @@
+"""Routes: where plans and people's details are kept, what finds places and ways, and where their state outlives us."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from gateway.domain.records import RouteRecord, TapRecord
+from gateway.domain.route import Place, RouteKey, RoutePlan
+from gateway.domain.stop import Tap
+
+
+class StopDetails(msgspec.Struct, omit_defaults=True, frozen=True, kw_only=True):
+    """What is known of a stop beside the plan: it names people, so it is kept apart and can be erased."""
+
+    stop: str
+    order: str
+    address: str | None = None
+    recipient: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    parcels: int | None = None
+    notes: str | None = None
+
+
+class FoundStop(NamedTuple):
+    """A stop that a search found."""
+
+    key: RouteKey
+    details: StopDetails
+
+
+class StoredTap(NamedTuple):
+    """A word on a stop, as it was taken."""
+
+    stop: str
+    tap: Tap
+    received: int
+
+
+class RouteBook(Protocol):
+    """The append-only versions of all routes, the taps on them, and the details of their stops.
+
+    Methods raise `OperationsAway`. Everything is written here before it is journalled; `unjournalled` is what has
+    still to be.
+    """
+
+    async def save(self, plans: Sequence[RoutePlan], details: Mapping[RouteKey, Sequence[StopDetails]]) -> None:
+        """Keep new versions and their stops' details, all or none.
+
+        Raises:
+            VersionTaken: somebody else saved a version of that number; read the newest and try again.
+
+        """
+        ...
+
+    async def newest(self, key: RouteKey) -> RoutePlan | None:
+        """Return the newest version of a route; None if there is no such route."""
+        ...
+
+    async def keys(self, fleet: str | None, date: str) -> list[RouteKey]:
+        """Return the routes of a date (ISO 8601)."""
+        ...
+
+    async def versions(self, key: RouteKey) -> list[RoutePlan]:
+        """Return all versions of a route, oldest first."""
+        ...
+
+    async def details(self, key: RouteKey) -> list[StopDetails]:
+        """Return the details of a route's stops, of all versions."""
+        ...
+
+    async def search(self, fleet: str | None, text: str, limit: int) -> list[FoundStop]:
+        """Return the stops, newest routes first, whose order, recipient, phone or address contains all words."""
+        ...
+
+    async def save_tap(self, key: RouteKey, stop: str, tap: Tap, received: int) -> None:
+        """Keep a word on a stop; one whose id is known is kept once."""
+        ...
+
+    async def taps(self, key: RouteKey) -> list[StoredTap]:
+        """Return the words on a route's stops in the order in which they came."""
+        ...
+
+    async def unjournalled(self) -> list[RouteRecord | TapRecord]:
+        """Return what is kept and not known to be journalled, oldest first."""
+        ...
+
+    async def journalled(self, records: Sequence[RouteRecord | TapRecord]) -> None:
+        """Remember that these are journalled."""
+        ...
+
+
+class VersionTaken(Exception):  # noqa: N818 - a state of the world, named as such
+    """A version of this number exists already, with another content."""
+
+
+class OperationsAway(Exception):  # noqa: N818 - a state of the world, named as such
+    """The operational data cannot be used now; the message names the file and says why."""
+
+
+class Candidate(NamedTuple):
+    """A place that a geocoder gives for an address. `quality` is 0 to 1; `label` is what it found, for a person."""
+
+    place: Place
+    label: str
+    quality: float
+
+
+class Geocoder(Protocol):
+    """Finds the place of an address; answers are remembered."""
+
+    async def find(self, address: str) -> Sequence[Candidate]:
+        """Return candidates, best first; empty if there are none.
+
+        Raises:
+            ServiceAway: it cannot be asked now.
+
+        """
+        ...
+
+
+class RoadLeg(NamedTuple):
+    """The drive from one place to the next."""
+
+    m: float
+    ms: int
+
+
+class RoadWay(NamedTuple):
+    """A way along roads through all places that were asked for; `line` is the whole of it, start to end."""
+
+    legs: Sequence[RoadLeg]
+    line: Sequence[Place]
+
+
+class RoadRouter(Protocol):
+    """Finds the way through places in their order."""
+
+    async def way(self, places: Sequence[Place]) -> RoadWay:
+        """Return the way; `len(places) - 1` legs.
+
+        Raises:
+            ServiceAway: it cannot be asked now, or knows no way; the message says which.
+
+        """
+        ...
+
+
+class ServiceAway(Exception):  # noqa: N818 - a state of the world, named as such
+    """A geocoder or router gives no answer; the message names it and says why."""
+
+
+class RouteSnapshot(NamedTuple):
+    """A route's state as it was known at `known` (Unix ms), in its stored form."""
+
+    key: RouteKey
+    version: int
+    known: int
+    state: bytes
+
+
+class StoredEvent(NamedTuple):
+    """An event of a route as it is kept: `known` is when it was derived live (journal time)."""
+
+    id: str
+    key: RouteKey
+    kind: str
+    time: int
+    known: int
+    stop: str | None
+    deviation: str | None
+
+
+class RouteStates(Protocol):
+    """Where the state of routes outlives the process: states, events, snapshots and the offset commit together.
+
+    All raise `StateUnavailable`.
+    """
+
+    async def load(self) -> tuple[int, list[RouteSnapshot]]:
+        """Return the offset of the last record that the states hold, and the newest state of each followed route."""
+        ...
+
+    async def save(
+        self,
+        offset: int,
+        states: Collection[RouteSnapshot],
+        keep: Collection[RouteSnapshot],
+        events: Collection[StoredEvent],
+    ) -> None:
+        """Make changed states, the snapshots to `keep` for a look back, new events and the offset durable together."""
+        ...
+
+    async def as_known(self, at: int, keys: Collection[RouteKey]) -> list[RouteSnapshot]:
+        """Return each route's newest snapshot that was known at `at`; routes without one are left out."""
+        ...
+
+    async def events(self, key: RouteKey) -> list[StoredEvent]:
+        """Return the events of a route in the order in which they became known."""
+        ...
+
+    async def forget(self, before: int) -> int:
+        """Forget snapshots and events known before that time; return how many."""
+        ...
