@@ -16,6 +16,7 @@ from gateway.ports.intake import (
     SpoolKey,
 )
 from gateway.ports.operations import ApiTokens, LiveFeed, Registry
+from gateway.ports.records import RecordExports, RecordFormat, RecordRequest
 from gateway.ports.routes import (
     Candidate,
     FoundStop,
@@ -71,6 +72,9 @@ __all__ = [
     "QuarantineArchive",
     "QuarantineItem",
     "Quarantined",
+    "RecordExports",
+    "RecordFormat",
+    "RecordRequest",
     "Registry",
     "RoadLeg",
     "RoadRouter",
