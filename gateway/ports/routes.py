@@ -62,6 +62,10 @@ class RouteBook(Protocol):
         """Return the routes of a date (ISO 8601)."""
         ...
 
+    async def version(self, key: RouteKey, number: int) -> RoutePlan | None:
+        """Return one version of a route; None if it is not kept."""
+        ...
+
     async def versions(self, key: RouteKey) -> list[RoutePlan]:
         """Return all versions of a route, oldest first."""
         ...
@@ -91,12 +95,36 @@ class RouteBook(Protocol):
         ...
 
 
-class VersionTaken(Exception):  # noqa: N818 - a state of the world, named as such
-    """A version of this number exists already, with another content."""
+class Link(NamedTuple):
+    """What a tracking link is made of; a token is shown for it only, never stored. `id` is random, no secret.
+
+    Raising `generation` makes the tokens shown before invalid.
+    """
+
+    fleet: str
+    order: str
+    id: str
+    generation: int
 
 
-class OperationsAway(Exception):  # noqa: N818 - a state of the world, named as such
-    """The operational data cannot be used now; the message names the file and says why."""
+class Links(Protocol):
+    """Which link belongs to an order: the same one for all stops and attempts of it. Methods raise `OperationsAway`."""
+
+    async def get_or_make(self, fleet: str, order: str) -> Link:
+        """Return the order's link, made at the first time."""
+        ...
+
+    async def of_orders(self, fleet: str, orders: Collection[str]) -> Mapping[str, Link]:
+        """Return the link of each of many orders, those missing made in one transaction."""
+        ...
+
+    async def by_id(self, link_id: str) -> Link | None:
+        """Return the link with this id; None if there is none."""
+        ...
+
+    async def renew(self, fleet: str, order: str) -> Link:
+        """Raise the generation, so that what was sent before leads nowhere, and return the link."""
+        ...
 
 
 class Candidate(NamedTuple):
@@ -105,6 +133,26 @@ class Candidate(NamedTuple):
     place: Place
     label: str
     quality: float
+
+
+class PlaceCache(Protocol):
+    """Geocoders' answers, remembered over restarts. Both raise `OperationsAway`."""
+
+    async def recall(self, geocoder: str, address: str) -> Sequence[Candidate] | None:
+        """Return what the geocoder of this name answered for the address; None if it was not asked, or long ago."""
+        ...
+
+    async def remember(self, geocoder: str, address: str, candidates: Sequence[Candidate], now: int) -> None:
+        """Keep an answer, an empty one too."""
+        ...
+
+
+class VersionTaken(Exception):  # noqa: N818 - a state of the world, named as such
+    """A version of this number exists already, with another content."""
+
+
+class OperationsAway(Exception):  # noqa: N818 - a state of the world, named as such
+    """The operational data cannot be used now; the message names the file and says why."""
 
 
 class Geocoder(Protocol):

@@ -25,7 +25,15 @@ from gateway.domain.motion import (
     radius_m,
 )
 from gateway.domain.position import Position
-from gateway.domain.records import LossRecord, PositionsRecord, PresenceRecord, Record, TickRecord
+from gateway.domain.records import (
+    LossRecord,
+    PositionsRecord,
+    PresenceRecord,
+    Record,
+    RouteRecord,
+    TapRecord,
+    TickRecord,
+)
 from gateway.tracking.state import (
     MAX_SOURCES,
     MAX_VEHICLES,
@@ -83,6 +91,8 @@ _FOLDS: dict[type, Callable[[FleetState, Any], Changed]] = {
     PresenceRecord: _fold_presence,
     TickRecord: _fold_tick,
     LossRecord: _nothing,  # what was lost shows as a gap in event time
+    RouteRecord: _nothing,
+    TapRecord: _nothing,
 }
 
 
