@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from device.simulator.leg import Leg, Moment, Plan, Stop, Wait, drive
@@ -39,6 +40,15 @@ class Dwell:
         return chance.uniform(self.shortest_s, self.longest_s)
 
 
+def draw_waits(streets: Streets, route: Sequence[int], chance: random.Random) -> list[Wait]:
+    """Return the red lights of one drive along the route's edges."""
+    return [
+        Wait(place, chance.uniform(*RED_LIGHT_S))
+        for place, edge in enumerate(route[:-1])
+        if len(streets.edges[edge].next) > 1 and chance.random() < RED_LIGHT_CHANCE
+    ]
+
+
 class Journey:
     """One van's way through the day. Times are seconds from the journey's zero and may only grow."""
 
@@ -72,14 +82,8 @@ class Journey:
         goal = self._draw_goal(places)
         route = find_route(self._streets, self._stop.edge, goal.edge)
         pace = self._chance.uniform(SLOWEST_DRIVER, FASTEST_DRIVER)
-        return drive(self._streets, Plan(route, self._stop, goal, pace, self._draw_waits(route))), goal
-
-    def _draw_waits(self, route: list[int]) -> list[Wait]:
-        return [
-            Wait(place, self._chance.uniform(*RED_LIGHT_S))
-            for place, edge in enumerate(route[:-1])
-            if len(self._streets.edges[edge].next) > 1 and self._chance.random() < RED_LIGHT_CHANCE
-        ]
+        waits = draw_waits(self._streets, route, self._chance)
+        return drive(self._streets, Plan(route, self._stop, goal, pace, waits)), goal
 
     def _draw_goal(self, places: list[Place]) -> Stop:
         here = self._middle(self._stop)
