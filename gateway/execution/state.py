@@ -5,8 +5,11 @@ Structs without cycles, encoded as arrays: they are stored every second. Times a
 
 import msgspec
 
-from gateway.domain.events import DeviationKind
 from gateway.domain.stop import Execution, FailureReason, LeftWith, Outcome, Teller
+from gateway.execution.deviations.state import DeviationState, Episode
+from gateway.execution.forecast.state import ForecastState
+
+__all__ = ["DeviationState", "Episode", "Fix", "ForecastState", "Gap", "Halt", "StopState"]
 
 
 class Fix(msgspec.Struct, array_like=True, gc=False, frozen=True):
@@ -39,23 +42,6 @@ class StopState(msgspec.Struct, array_like=True, gc=False):
     tapped_by: Teller | None = None
     tap_m: float | None = None
     visits: int = 0
-
-
-class Episode(msgspec.Struct, array_like=True, gc=False):
-    """One deviation from its beginning to its end (None: it lasts). `number` counts those of its kind on the route.
-
-    `greatest_m` is the greatest distance (off the route, from the stop), `extra_m` what was driven beyond the plan.
-    """
-
-    kind: DeviationKind
-    number: int
-    begin: int
-    end: int | None = None
-    stop: str | None = None
-    lat: float | None = None
-    lon: float | None = None
-    greatest_m: float | None = None
-    extra_m: float | None = None
 
 
 class Gap(msgspec.Struct, array_like=True, gc=False):
