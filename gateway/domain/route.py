@@ -54,6 +54,7 @@ class PlannedStop:
 
     `stop` names it within the route and stays over all versions; `order` is the customer's order reference, which
     other stops (a second attempt) may share. `along_m` is where the geometry passes it; None without geometry.
+    A cancelled stop has no leg (0) and no `along_m`: the next one's leg comes from the last one that is served.
     """
 
     stop: str

@@ -1,5 +1,7 @@
 """The protocols that the adapters satisfy. Nothing above this folder knows SQLite's, MQTT's or InfluxDB's name."""
 
+from gateway.planning.answers import Candidate, RoadLeg, RoadWay
+from gateway.planning.details import StopDetails
 from gateway.ports.clock import Clock
 from gateway.ports.consumers import LaggingOffsets, LedgerUnavailable, Log, Offsets
 from gateway.ports.intake import (
@@ -18,21 +20,17 @@ from gateway.ports.intake import (
 from gateway.ports.operations import ApiTokens, LiveFeed, Registry
 from gateway.ports.records import RecordExports, RecordFormat, RecordRequest
 from gateway.ports.routes import (
-    Candidate,
     FoundStop,
     Geocoder,
     Link,
     Links,
     OperationsAway,
     PlaceCache,
-    RoadLeg,
     RoadRouter,
-    RoadWay,
     RouteBook,
     RouteSnapshot,
     RouteStates,
     ServiceAway,
-    StopDetails,
     StoredEvent,
     StoredTap,
     VersionTaken,

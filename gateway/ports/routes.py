@@ -3,24 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-import msgspec
-
 from gateway.domain.records import RouteRecord, TapRecord
 from gateway.domain.route import Place, RouteKey, RoutePlan
 from gateway.domain.stop import Tap
-
-
-class StopDetails(msgspec.Struct, omit_defaults=True, frozen=True, kw_only=True):
-    """What is known of a stop beside the plan: it names people, so it is kept apart and can be erased."""
-
-    stop: str
-    order: str
-    address: str | None = None
-    recipient: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    parcels: int | None = None
-    notes: str | None = None
+from gateway.planning.answers import Candidate, RoadWay
+from gateway.planning.details import StopDetails as StopDetails
 
 
 class FoundStop(NamedTuple):
@@ -127,14 +114,6 @@ class Links(Protocol):
         ...
 
 
-class Candidate(NamedTuple):
-    """A place that a geocoder gives for an address. `quality` is 0 to 1; `label` is what it found, for a person."""
-
-    place: Place
-    label: str
-    quality: float
-
-
 class PlaceCache(Protocol):
     """Geocoders' answers, remembered over restarts. Both raise `OperationsAway`."""
 
@@ -166,20 +145,6 @@ class Geocoder(Protocol):
 
         """
         ...
-
-
-class RoadLeg(NamedTuple):
-    """The drive from one place to the next."""
-
-    m: float
-    ms: int
-
-
-class RoadWay(NamedTuple):
-    """A way along roads through all places that were asked for; `line` is the whole of it, start to end."""
-
-    legs: Sequence[RoadLeg]
-    line: Sequence[Place]
 
 
 class RoadRouter(Protocol):
