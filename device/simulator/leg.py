@@ -129,7 +129,7 @@ def drive(streets: Streets, plan: Plan) -> Leg:
     )
 
 
-class _Vertex(NamedTuple):
+class Vertex(NamedTuple):
     """A point of the route's line, with what holds on the way that leaves it."""
 
     point: Point
@@ -139,16 +139,17 @@ class _Vertex(NamedTuple):
 
 
 def _rows(streets: Streets, plan: Plan) -> list[_Row]:
-    line = _line(streets, plan)
+    line = line_of(streets, plan)
     caps = [0.0, *(_cap(a, b, c, plan.pace) for a, b, c in zip(line, line[1:], line[2:], strict=False)), 0.0]
     rows = [row for number in range(len(line) - 1) for row in _steps(line, caps, number, plan.pace)]
     last = line[-1]
     return [*rows, _Row(last.point, 0.0, last.limit_mps, last.tunnel, 0.0)]
 
 
-def _line(streets: Streets, plan: Plan) -> list[_Vertex]:
+def line_of(streets: Streets, plan: Plan) -> list[Vertex]:
+    """Return the line of the way, from the start to the end."""
     red = {wait.after: wait.seconds for wait in plan.waits}
-    line: list[_Vertex] = []
+    line: list[Vertex] = []
     for place, edge in enumerate(plan.route):
         street = streets.edges[edge]
         from_m = plan.start.along_m if place == 0 else 0.0
@@ -156,7 +157,7 @@ def _line(streets: Streets, plan: Plan) -> list[_Vertex]:
         if line:
             line.pop()  # the junction, said again by the next edge
         points = _cut(street.points, street.reach_m, from_m, to_m)
-        line.extend(_Vertex(point, street.limit_mps, street.tunnel, 0.0) for point in points)
+        line.extend(Vertex(point, street.limit_mps, street.tunnel, 0.0) for point in points)
         if place > 0:
             first = -len(points)
             line[first] = line[first]._replace(wait_s=red.get(place - 1, 0.0))
@@ -174,7 +175,7 @@ def _along(points: tuple[Point, ...], reach_m: tuple[float, ...], at_m: float) -
     return _between(a, b, (at_m - reach_m[row]) / (reach_m[row + 1] - reach_m[row]))
 
 
-def _cap(before: _Vertex, here: _Vertex, after: _Vertex, pace: float) -> float:
+def _cap(before: Vertex, here: Vertex, after: Vertex, pace: float) -> float:
     """Return the speed at which a vertex may be passed: both limits, the corner, the light."""
     if here.wait_s > 0:
         return 0.0
@@ -197,7 +198,7 @@ def _turned(a: Point, b: Point, c: Point) -> float:
     return (out - into + math.pi) % math.tau - math.pi
 
 
-def _steps(line: list[_Vertex], caps: list[float], number: int, pace: float) -> list[_Row]:
+def _steps(line: list[Vertex], caps: list[float], number: int, pace: float) -> list[_Row]:
     here, there = line[number], line[number + 1].point
     count = max(1, math.ceil(math.dist(here.point, there) / STEP_M))
     east, north = (there.east - here.point.east) / count, (there.north - here.point.north) / count
