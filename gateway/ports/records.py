@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from gateway.domain.route import RoutePlan
-from gateway.ports.routes import StopDetails, StoredTap
+from gateway.planning.details import StopDetails
+from gateway.ports.routes import StoredTap
 
 
 class RecordFormat(StrEnum):

@@ -7,7 +7,7 @@ from gateway.domain.records import RouteRecord, TapRecord
 from gateway.domain.route import Place, RouteKey, RoutePlan
 from gateway.domain.stop import Tap
 from gateway.planning.answers import Candidate, RoadWay
-from gateway.planning.details import StopDetails as StopDetails
+from gateway.planning.details import StopDetails
 
 
 class FoundStop(NamedTuple):
