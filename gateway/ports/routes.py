@@ -65,6 +65,10 @@ class RouteBook(Protocol):
         """Return the stops, newest routes first, whose order, recipient, phone or address contains all words."""
         ...
 
+    async def with_order(self, fleet: str, order: str) -> list[FoundStop]:
+        """Return the stops with exactly this order reference, those of the newest routes first."""
+        ...
+
     async def save_tap(self, key: RouteKey, stop: str, tap: Tap, received: int) -> None:
         """Keep a word on a stop; one whose id is known is kept once."""
         ...
