@@ -139,6 +139,52 @@ class MapSettings(Settings, frozen=True, kw_only=True):
                 raise ValueError(f"map.origins: {origin!r} is not an origin like https://tiles.example.org")
 
 
+class GeocodingSettings(Settings, frozen=True, kw_only=True):
+    """Where places of addresses come from: a Nominatim server; without `url` stops need coordinates."""
+
+    url: str | None = None
+    per_second: Annotated[float, msgspec.Meta(gt=0, le=1_000)] = 1.0
+    user_agent: str = "Milepost (delivery routes)"
+    countries: tuple[Annotated[str, msgspec.Meta(pattern="^[a-z]{2}$")], ...] = ()
+    language: str = "en"
+    timeout_s: Seconds = 10.0
+
+    def __post_init__(self) -> None:
+        """Reject what cannot be asked, or would be refused."""
+        _require_url(self.url, "geocoding.url")
+        if not self.user_agent.strip() or not self.user_agent.isprintable():
+            raise ValueError(f"geocoding.user_agent {self.user_agent!r}: services refuse who does not say who asks")
+
+
+class RouterKind(StrEnum):
+    """Which router's API `routing.url` speaks."""
+
+    VALHALLA = "valhalla"
+    OSRM = "osrm"
+
+
+class RoutingSettings(Settings, frozen=True, kw_only=True):
+    """Where the ways between stops come from; without `url` they are estimated as the crow flies.
+
+    `profile` is Valhalla's costing or OSRM's profile. `max_places` is the server's limit of a request.
+    """
+
+    kind: RouterKind = RouterKind.VALHALLA
+    url: str | None = None
+    profile: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{1,32}$")] = "auto"
+    max_places: Annotated[int, msgspec.Meta(ge=2, le=500)] = 20
+    timeout_s: Seconds = 20.0
+
+    def __post_init__(self) -> None:
+        """Reject what cannot be asked."""
+        _require_url(self.url, "routing.url")
+
+
+def _require_url(url: str | None, option: str) -> None:
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise ValueError(f"{option} {url!r} does not begin with http:// or https://")
+
+
 class LogLevel(StrEnum):
     """The least that is logged."""
 
@@ -175,6 +221,8 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     journal: JournalSettings = JournalSettings()
     tracking: TrackingSettings = TrackingSettings()
     map: MapSettings = MapSettings()
+    geocoding: GeocodingSettings = GeocodingSettings()
+    routing: RoutingSettings = RoutingSettings()
     log: LogSettings = LogSettings()
 
     def __post_init__(self) -> None:
