@@ -1,0 +1,1 @@
+"""Tracking links: what a customer holds in hand, and all that it shows. Pure."""
