@@ -40,12 +40,14 @@ class Counts(Shown):
 
 
 class OpenDeviation(Shown):
-    """A deviation that lasts."""
+    """A deviation that lasts; where it is about a stop, with its sequence and how late it is or will be."""
 
     kind: DeviationKind
     since: int
     stop: str | None = None
     greatest_m: float | None = None
+    sequence: int | None = None
+    lateness_ms: int | None = None
 
 
 class NextStop(Shown):
