@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack
 import structlog
 
 from gateway.adapters.journal.schema import JournalUnusable
-from gateway.adapters.registry.database import OperationsUnavailable
+from gateway.adapters.operations.database import OperationsUnavailable
 from gateway.assembly import Assembled, Part, Started, assemble
 from gateway.clock import SystemClock
 from gateway.http.server import PortTaken

@@ -15,7 +15,7 @@ from gateway.adapters.journal.journal import SqliteJournal
 from gateway.adapters.mqtt.inboxes import FleetAnswers, native_sessions, phone_session, topics_of
 from gateway.adapters.mqtt.session import BrokerSession, BrokerState
 from gateway.adapters.offsets.ledger import Ledger, open_ledger
-from gateway.adapters.registry.database import open_operations
+from gateway.adapters.operations.database import open_operations
 from gateway.adapters.registry.tokens import TokenStore
 from gateway.adapters.registry.vehicles import VehicleRegistry
 from gateway.adapters.state.database import StateDatabase, open_state

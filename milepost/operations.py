@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gateway.adapters.registry.database import OperationsDatabase, OperationsUnavailable, open_operations
+from gateway.adapters.operations.database import OperationsDatabase, OperationsUnavailable, open_operations
 from gateway.adapters.registry.tokens import NoSuchToken
 from gateway.adapters.registry.vehicles import AlreadyRegistered, NotRegistered
 from gateway.settings import GatewaySettings, SettingsError, load

@@ -16,7 +16,7 @@ from device.settings import Protocol as DeviceProtocol
 from device.simulator.fleet import FleetPlan, numbered_vans, run_fleet
 from device.simulator.journey import Dwell
 from device.simulator.van import Epoch
-from gateway.adapters.registry.database import open_operations
+from gateway.adapters.operations.database import open_operations
 from gateway.adapters.registry.tokens import TokenStore
 from gateway.app import Started, run_gateway
 from gateway.settings import GatewaySettings, HttpSettings, MqttProtocol

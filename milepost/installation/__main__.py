@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from gateway.adapters.registry.database import OperationsUnavailable
+from gateway.adapters.operations.database import OperationsUnavailable
 from milepost.installation.authority import OpensslFailed
 from milepost.installation.database import SetUpFailed
 from milepost.installation.first_start import Plan, prepare

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.adapters.registry.database import open_operations
+from gateway.adapters.operations.database import open_operations
 from gateway.adapters.registry.vehicles import VehicleRegistry
 from gateway.enrolment.agent import BrokerAddress
 from gateway.enrolment.broker import SALT_BYTES, password_line

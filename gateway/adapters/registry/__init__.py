@@ -1,1 +1,1 @@
-"""Operational data: the registered vehicles and the API's tokens, in `operations.db` through SQLAlchemy Core."""
+"""Registered vehicles and the tokens of the API, in `operations.db`."""

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select
 
+from gateway.adapters.operations.database import OperationsDatabase, OperationsUnavailable, Refreshed
+from gateway.adapters.operations.schema import API_TOKENS
 from gateway.adapters.registry import credentials
-from gateway.adapters.registry.database import OperationsDatabase, OperationsUnavailable, Refreshed
-from gateway.adapters.registry.schema import API_TOKENS
 
 ID_BYTES = 4
 """A token's id is for people who list and revoke; 32 bits tell the few tokens of one gateway apart."""

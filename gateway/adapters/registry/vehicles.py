@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, select
 
+from gateway.adapters.operations.database import OperationsDatabase, OperationsUnavailable, Refreshed
+from gateway.adapters.operations.schema import VEHICLES
 from gateway.adapters.registry import credentials
-from gateway.adapters.registry.database import OperationsDatabase, OperationsUnavailable, Refreshed
-from gateway.adapters.registry.schema import VEHICLES
 from wire.names import VehicleKey
 
 UNKNOWN_RECHECK_S = 0.5

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from gateway.adapters.registry.database import open_operations
+from gateway.adapters.operations.database import open_operations
 from gateway.adapters.registry.vehicles import VehicleRegistry
 from tests.fixtures.gateway import SETTINGS, Gateway
 from tests.fixtures.mosquitto import ANONYMOUS, Mosquitto

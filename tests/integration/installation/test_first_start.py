@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from device.settings import DeviceSettings
-from gateway.adapters.registry.database import open_operations
+from gateway.adapters.operations.database import open_operations
 from gateway.adapters.registry.vehicles import VehicleRegistry
 from gateway.settings import load
 from milepost.installation import authority as authority_module

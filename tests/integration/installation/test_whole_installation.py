@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.adapters.registry.database import open_operations
+from gateway.adapters.operations.database import open_operations
 from gateway.adapters.registry.tokens import TokenStore
 from milepost.installation.first_start import Plan, prepare
 from milepost.installation.places import Places

@@ -9,7 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from device.settings import DeviceSettings, SerialSettings
-from gateway.adapters.registry.database import open_operations
+from gateway.adapters.operations.database import open_operations
 from gateway.adapters.registry.tokens import TokenStore
 from gateway.adapters.registry.vehicles import VehicleRegistry
 from milepost.commands import devices, tokens

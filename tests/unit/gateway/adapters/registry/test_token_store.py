@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.adapters.registry.database import Refreshed, open_operations
+from gateway.adapters.operations.database import Refreshed, open_operations
 from gateway.adapters.registry.tokens import NoSuchToken, TokenStore
 
 NOW_MS = 1_732_375_000_000

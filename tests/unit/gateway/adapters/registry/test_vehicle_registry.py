@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.adapters.registry.database import (
+from gateway.adapters.operations.database import (
     FILE_NAME,
     OperationsDatabase,
     OperationsUnavailable,

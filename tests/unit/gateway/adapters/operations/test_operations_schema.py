@@ -6,8 +6,8 @@ import threading
 import pytest
 from sqlalchemy import create_engine, inspect
 
-from gateway.adapters.registry.database import FILE_NAME, OperationsUnavailable, open_operations
-from gateway.adapters.registry.schema import METADATA, STEPS
+from gateway.adapters.operations.database import FILE_NAME, OperationsUnavailable, open_operations
+from gateway.adapters.operations.schema import METADATA, STEPS
 
 
 def test_the_steps_lead_to_the_tables_that_the_code_uses(tmp_path):

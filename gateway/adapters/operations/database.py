@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from gateway.adapters.registry.schema import CHANGES, NewerSchema, migrate
+from gateway.adapters.operations.schema import CHANGES, NewerSchema, migrate
+from gateway.ports import OperationsAway
 
 FILE_NAME = "operations.db"
 BUSY_TIMEOUT_MS = 5_000
@@ -18,7 +19,7 @@ BUSY_TIMEOUT_MS = 5_000
 _PRAGMAS = (f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
 
 
-class OperationsUnavailable(Exception):  # noqa: N818 - a state of the world, named as such
+class OperationsUnavailable(OperationsAway):
     """The file cannot be used; the message names it and says why."""
 
 

@@ -1,0 +1,163 @@
+"""The tables of `operations.db`, and the steps that brought them there.
+
+A step that was released is never edited: the next version adds one. Steps are plain SQL that SQLite and PostgreSQL
+both take; times are Unix ms.
+"""
+
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, inspect, text
+
+METADATA = MetaData()
+
+VEHICLES = Table(
+    "vehicles",
+    METADATA,
+    Column("fleet", Text, primary_key=True),
+    Column("vehicle", Text, primary_key=True),
+    Column("secret_digest", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("revoked", BigInteger),
+)
+
+API_TOKENS = Table(
+    "api_tokens",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("token_digest", Text, nullable=False, unique=True),
+    Column("created", BigInteger, nullable=False),
+    Column("revoked", BigInteger),
+)
+
+# One counter a table, raised in the transaction that changes it: how a process sees that another one wrote.
+CHANGES = Table(
+    "changes",
+    METADATA,
+    Column("subject", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+
+# Append-only. `plan` is the version as JSON; `journalled` is when it was known to be in the journal, empty until then.
+ROUTE_VERSIONS = Table(
+    "route_versions",
+    METADATA,
+    Column("fleet", Text, primary_key=True),
+    Column("route", Text, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("date", Text, nullable=False),
+    Column("issued", BigInteger, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("journalled", BigInteger),
+)
+
+# What names people, a row a stop whatever the number of versions. `searched` is what a search looks through.
+ROUTE_STOPS = Table(
+    "route_stops",
+    METADATA,
+    Column("fleet", Text, primary_key=True),
+    Column("route", Text, primary_key=True),
+    Column("stop", Text, primary_key=True),
+    Column("order_reference", Text, nullable=False),
+    Column("date", Text, nullable=False),
+    Column("searched", Text, nullable=False),
+    Column("details", Text, nullable=False),
+)
+
+# Append-only. `tap` is JSON.
+TAPS = Table(
+    "taps",
+    METADATA,
+    Column("fleet", Text, primary_key=True),
+    Column("route", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("stop", Text, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("tap", Text, nullable=False),
+    Column("journalled", BigInteger),
+)
+
+# What geocoders answered. `candidates` is JSON.
+PLACES = Table(
+    "places",
+    METADATA,
+    Column("geocoder", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("candidates", Text, nullable=False),
+    Column("asked", BigInteger, nullable=False),
+)
+
+LINKS = Table(
+    "links",
+    METADATA,
+    Column("fleet", Text, primary_key=True),
+    Column("order_reference", Text, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("generation", BigInteger, nullable=False),
+)
+
+SCHEMA_VERSION = Table("schema_version", METADATA, Column("version", BigInteger, nullable=False))
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE vehicles (
+            fleet TEXT NOT NULL, vehicle TEXT NOT NULL, secret_digest TEXT NOT NULL,
+            created BIGINT NOT NULL, revoked BIGINT,
+            PRIMARY KEY (fleet, vehicle))""",
+        """CREATE TABLE api_tokens (
+            id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, token_digest TEXT NOT NULL UNIQUE,
+            created BIGINT NOT NULL, revoked BIGINT)""",
+        "CREATE TABLE changes (subject TEXT NOT NULL PRIMARY KEY, number BIGINT NOT NULL)",
+        "INSERT INTO changes (subject, number) VALUES ('vehicles', 0), ('api_tokens', 0)",
+    ),
+    (
+        """CREATE TABLE route_versions (
+            fleet TEXT NOT NULL, route TEXT NOT NULL, version BIGINT NOT NULL, date TEXT NOT NULL,
+            issued BIGINT NOT NULL, plan TEXT NOT NULL, journalled BIGINT,
+            PRIMARY KEY (fleet, route, version))""",
+        "CREATE INDEX route_versions_by_date ON route_versions (date, fleet, route)",
+        "CREATE INDEX route_versions_to_journal ON route_versions (issued) WHERE journalled IS NULL",
+        """CREATE TABLE route_stops (
+            fleet TEXT NOT NULL, route TEXT NOT NULL, stop TEXT NOT NULL, order_reference TEXT NOT NULL,
+            date TEXT NOT NULL, searched TEXT NOT NULL, details TEXT NOT NULL,
+            PRIMARY KEY (fleet, route, stop))""",
+        "CREATE INDEX route_stops_by_order ON route_stops (order_reference, fleet)",
+        "CREATE INDEX route_stops_by_date ON route_stops (date)",
+        """CREATE TABLE taps (
+            fleet TEXT NOT NULL, route TEXT NOT NULL, id TEXT NOT NULL, stop TEXT NOT NULL,
+            received BIGINT NOT NULL, tap TEXT NOT NULL, journalled BIGINT,
+            PRIMARY KEY (fleet, route, id))""",
+        "CREATE INDEX taps_to_journal ON taps (received) WHERE journalled IS NULL",
+        """CREATE TABLE places (
+            geocoder TEXT NOT NULL, address TEXT NOT NULL, candidates TEXT NOT NULL, asked BIGINT NOT NULL,
+            PRIMARY KEY (geocoder, address))""",
+        """CREATE TABLE links (
+            fleet TEXT NOT NULL, order_reference TEXT NOT NULL, id TEXT NOT NULL UNIQUE, generation BIGINT NOT NULL,
+            PRIMARY KEY (fleet, order_reference))""",
+    ),
+)
+"""Step n leads from version n to n + 1."""
+
+
+class NewerSchema(Exception):  # noqa: N818 - a state of the file, named as such
+    """The file was written by a newer Milepost than this one."""
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the tables to the newest version, within the caller's transaction.
+
+    Raises:
+        NewerSchema: the file is of a later version than this program knows.
+
+    """
+    version = _version(connection)
+    if version > len(STEPS):
+        raise NewerSchema(f"schema version {version}, this Milepost knows up to {len(STEPS)}: install the newer one")
+    for statement in (statement for step in STEPS[version:] for statement in step):
+        connection.execute(text(statement))
+    connection.execute(SCHEMA_VERSION.update().values(version=len(STEPS)))
+
+
+def _version(connection: Connection) -> int:
+    if not inspect(connection).has_table(SCHEMA_VERSION.name):
+        connection.execute(text("CREATE TABLE schema_version (version BIGINT NOT NULL)"))
+        connection.execute(SCHEMA_VERSION.insert().values(version=0))
+    return int(connection.execute(SCHEMA_VERSION.select()).scalar_one())

@@ -1,0 +1,1 @@
+"""Plans, stops, taps, found places and tracking links, in `operations.db`."""
