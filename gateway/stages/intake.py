@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from itertools import chain, repeat
 
-from gateway.domain.records import Entry, TickRecord
+from gateway.domain.records import Entry, Record, TickRecord
 from gateway.intake.answers import Coalescer, Moment
 from gateway.ports import (
     Answers,
@@ -84,6 +84,7 @@ class IntakeStage:
         self._submissions: list[Submission] = []
         self._waiting: list[Outcome] = []
         self._ticks: list[TickRecord] = []
+        self._handed_in: list[tuple[Sequence[Record], asyncio.Future[None]]] = []
         self._filled = asyncio.Event()
         self._coalescer: Coalescer[SpoolKey] = Coalescer()
         self._owed: dict[SpoolKey, int] = {}
@@ -137,23 +138,32 @@ class IntakeStage:
         self._filled.set()
         return await submission.answer
 
+    async def record(self, records: Sequence[Record]) -> None:
+        """Journal records of the gateway's own, in their order in one group; return when they are durable.
+
+        A journal that cannot take them is waited for. Who hands in waits, so that no more than one hand of each waits.
+        """
+        durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._handed_in.append((records, durable))
+        self._filled.set()
+        await durable
+
     async def _commit_groups(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
             await self._filled.wait()
             self._filled.clear()
             started = loop.time()
+            durable = self._take_records()
             arrivals = await self._gather()
             group = self._reception.finish()
             first = await self._commit(group.commit)
             self._finish(group, first, arrivals)
+            _tell(durable)
             await asyncio.sleep(max(0, started + self._group_s - loop.time()))
 
     async def _gather(self) -> list[Arrival]:
         """Decide on the next group's messages; return those that were decided on."""
-        for record in self._ticks:
-            self._reception.add(record)
-        self._ticks.clear()
         self._take_submissions()
         taken: list[Arrival] = []
         size = 0
@@ -166,6 +176,14 @@ class IntakeStage:
             size += SLICE_BYTES
             await asyncio.sleep(0)
         return taken
+
+    def _take_records(self) -> list[asyncio.Future[None]]:
+        """Put the gateway's own records into the next group; return who waits for it."""
+        handed_in, self._handed_in = self._handed_in, []
+        for record in chain(self._ticks, *(records for records, _ in handed_in)):
+            self._reception.add(record)
+        self._ticks.clear()
+        return [durable for _, durable in handed_in]
 
     def _take_submissions(self) -> None:
         submissions, self._submissions = self._submissions, []
@@ -256,6 +274,12 @@ class IntakeStage:
     def _become(self, state: JournalState, detail: str) -> None:
         if self._condition.state != state:
             self._condition = Condition(state, self._clock.now_ms(), detail)
+
+
+def _tell(durable: Sequence[asyncio.Future[None]]) -> None:
+    for waiting in durable:
+        if not waiting.done():  # who waited may have been cancelled
+            waiting.set_result(None)
 
 
 def _monotonic_ms() -> int:

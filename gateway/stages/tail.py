@@ -8,7 +8,7 @@ import asyncio
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Sequence
 
-from gateway.domain.records import Entry, PositionsRecord
+from gateway.domain.records import Entry, PositionsRecord, RouteRecord
 from gateway.ports import Journal
 
 TAIL_POSITIONS = 30_000
@@ -75,4 +75,6 @@ class Tail:
 
 def _weight(entry: Entry) -> int:
     record = entry.record
-    return len(record.positions) if type(record) is PositionsRecord else 1
+    if type(record) is PositionsRecord:
+        return len(record.positions)
+    return max(1, len(record.plan.stops)) if type(record) is RouteRecord else 1

@@ -17,6 +17,10 @@ _SEEN = (
 )
 
 
+POSITION_BYTES = 200
+"""A body counts as at least so many positions: a day's plan takes 30 KB, and 5,000 of them are not for one answer."""
+
+
 class Reader:
     """A connection of its own to the journal's file, without the right to change it."""
 
@@ -33,7 +37,7 @@ class Reader:
         try:
             for row in map(Row._make, cursor):
                 entries.append(entry_of(row, None if row.spool is None else self._origin(row.spool)))
-                positions += max(1, row.length)
+                positions += max(1, row.length, len(row.body) // POSITION_BYTES)
                 if positions >= limit:
                     break
         finally:

@@ -1,12 +1,22 @@
 """Records as rows and back. A row's body is the message as it came wherever that was accepted whole."""
 
 import sqlite3
+from collections.abc import Callable
 from enum import IntEnum
 from typing import NamedTuple, cast
 
 import msgspec
 
-from gateway.domain.records import Entry, LossRecord, PositionsRecord, PresenceRecord, Record, TickRecord
+from gateway.domain.records import (
+    Entry,
+    LossRecord,
+    PositionsRecord,
+    PresenceRecord,
+    Record,
+    RouteRecord,
+    TapRecord,
+    TickRecord,
+)
 from gateway.ports import Body
 from wire.messages import VERSION, Envelope, Position
 from wire.names import DEFAULT_SOURCE, VehicleKey
@@ -20,6 +30,8 @@ class Kind(IntEnum):
     LOSS = 3
     PRESENCE = 4
     TICK = 5
+    ROUTE = 6
+    TAP = 7
 
 
 RowValues = tuple[int, int, int | None, int | None, int, int, bytes]
@@ -42,8 +54,13 @@ COLUMNS = '"offset", kind, spool, first, length, received, body'
 
 _encode = msgspec.json.Encoder().encode
 _envelope = msgspec.json.Decoder(Envelope)
-_loss = msgspec.json.Decoder(LossRecord)
-_presence = msgspec.json.Decoder(PresenceRecord)
+_decoders: dict[int, Callable[[bytes], Record]] = {
+    Kind.LOSS: msgspec.json.Decoder(LossRecord).decode,
+    Kind.PRESENCE: msgspec.json.Decoder(PresenceRecord).decode,
+    Kind.ROUTE: msgspec.json.Decoder(RouteRecord).decode,
+    Kind.TAP: msgspec.json.Decoder(TapRecord).decode,
+}
+"""Of the kinds whose body is the whole record; of the others the row's columns hold a part."""
 
 
 def body_of(body: Body) -> bytes:
@@ -64,6 +81,8 @@ _KINDS: dict[type, Kind] = {
     LossRecord: Kind.LOSS,
     PresenceRecord: Kind.PRESENCE,
     TickRecord: Kind.TICK,
+    RouteRecord: Kind.ROUTE,
+    TapRecord: Kind.TAP,
 }
 
 
@@ -87,10 +106,9 @@ def entry_of(row: Row, origin: Origin | None) -> Entry:
 def _record_of(row: Row, origin: Origin | None) -> Record:
     if row.kind == Kind.TICK:
         return TickRecord(row.received)
-    if row.kind == Kind.LOSS:
-        return _loss.decode(row.body)
-    if row.kind == Kind.PRESENCE:
-        return _presence.decode(row.body)
+    decode = _decoders.get(row.kind)
+    if decode is not None:
+        return decode(row.body)
     if origin is None or row.first is None:
         raise sqlite3.DatabaseError(f"record {row.offset} names no spool")
     envelope = _envelope.decode(row.body)

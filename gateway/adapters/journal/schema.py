@@ -5,7 +5,9 @@ from pathlib import Path
 
 FILE_NAME = "journal.db"
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""2 knows versions of routes and taps. The tables are those of 1, which is upgraded by saying so."""
+
 APPLICATION_ID = 0x4D504A31  # "MPJ1"
 
 PAGE_BYTES = 16_384
@@ -105,6 +107,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         connection.executescript(f"BEGIN IMMEDIATE; {TABLES} COMMIT;")
     _check(connection, path)
     connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     connection.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}")
