@@ -3,13 +3,28 @@
 Structs without cycles, encoded as arrays: they are stored every second. Times are event times, Unix ms.
 """
 
+from enum import StrEnum
+
 import msgspec
 
+from gateway.domain.motion import Motion
 from gateway.domain.stop import Execution, FailureReason, LeftWith, Outcome, Teller
 from gateway.execution.deviations.state import DeviationState, Episode
 from gateway.execution.forecast.state import ForecastState
 
-__all__ = ["DeviationState", "Episode", "Fix", "ForecastState", "Gap", "Halt", "StopState"]
+__all__ = [
+    "DeviationState",
+    "Episode",
+    "Fix",
+    "ForecastState",
+    "Gap",
+    "Habit",
+    "Halt",
+    "RouteState",
+    "Spot",
+    "Stay",
+    "StopState",
+]
 
 
 class Fix(msgspec.Struct, array_like=True, gc=False, frozen=True):
@@ -23,11 +38,21 @@ class Fix(msgspec.Struct, array_like=True, gc=False, frozen=True):
     source: str
 
 
+class Habit(StrEnum):
+    """In which order the driver really serves the stops."""
+
+    PLANNED = "planned"
+    REVERSED = "reversed"
+    NEAREST = "nearest"
+
+
 class StopState(msgspec.Struct, array_like=True, gc=False):
     """What is known of one stop that something happened to; of the others there is none.
 
-    `arrived` and `departed` are the vehicle's own movement. `tapped` is when the outcome was said, `tap_m` how far
-    the vehicle was from the stop then (None: not known). `nearest_m` is how near the vehicle came.
+    `arrived` (the first) and `departed` (the last) are the vehicle's own movement. `tapped` is when the outcome was
+    said, `tap_m` how far the vehicle was from the stop then (None: not known). `nearest_m` is how near the vehicle
+    came. `visits`, `headings`, `skips` and `words` count arrivals, times it was next, times it was skipped, and
+    outcomes said: they number the events.
     """
 
     execution: Execution = Execution.PENDING
@@ -42,6 +67,9 @@ class StopState(msgspec.Struct, array_like=True, gc=False):
     tapped_by: Teller | None = None
     tap_m: float | None = None
     visits: int = 0
+    headings: int = 0
+    skips: int = 0
+    words: int = 0
 
 
 class Gap(msgspec.Struct, array_like=True, gc=False):
@@ -60,3 +88,79 @@ class Halt(msgspec.Struct, array_like=True, gc=False):
     lat: float
     lon: float
     stops: list[str] = msgspec.field(default_factory=list)
+
+
+class Spot(msgspec.Struct, array_like=True, gc=False, frozen=True):
+    """Where the vehicle was at a time."""
+
+    time: int
+    lat: float
+    lon: float
+
+
+class Stay(msgspec.Struct, array_like=True, gc=False):
+    """The vehicle has been slow around here from `begin` to `last`; `radius_m` is the greatest of its fixes.
+
+    `stops` are those that the stay is explained by.
+    """
+
+    begin: int
+    last: int
+    lat: float
+    lon: float
+    radius_m: float
+    stops: list[str] = msgspec.field(default_factory=list)
+
+
+class RouteState(msgspec.Struct, array_like=True, gc=False):
+    """All that is known of a route under way.
+
+    version     of the plan that it was last folded with
+    fix         the newest that is believed; `seen` is the time of the newest that was looked at, believed or not
+    heard       when each source was last heard, for the choice of the leading one
+    stops       by name, those that something happened to; `served` in the order in which they were really arrived at
+    next_stop   the stop that the vehicle heads for or serves; `habit` the order it follows, judged from the served
+                ones since number `habit_from`
+    settled     when the last stop was settled
+    progress_m  along the measured line, known to be there at `matched` (None: to be looked for anew)
+    suspects    consecutive fixes that no vehicle can have driven to; `jumps` counts those that were never believed
+    stay        where the vehicle stands or last stood; `away` since when it is seen beyond an arrived stop
+    anchor      the last place that counted for the distance; `motion` what the fixes say
+    halts, gaps bounded lists, oldest first; `trips` counts the drives between halts
+    rest        the place around which the vehicle keeps (within 200 m), a halt once it has lasted
+    trail       places of the last minutes, for words that come late
+    taps        digests of the taps that were taken, oldest first
+    """
+
+    version: int
+    started: int | None = None
+    finished: int | None = None
+    fix: Fix | None = None
+    seen: int = 0
+    heard: dict[str, int] = msgspec.field(default_factory=dict)
+    stops: dict[str, StopState] = msgspec.field(default_factory=dict)
+    served: list[str] = msgspec.field(default_factory=list)
+    next_stop: str | None = None
+    habit: Habit = Habit.PLANNED
+    habit_from: int = 0
+    settled: int | None = None
+    progress_m: float = 0.0
+    matched: int | None = None
+    suspects: list[Fix] = msgspec.field(default_factory=list)
+    jumps: int = 0
+    stay: Stay | None = None
+    away: dict[str, Spot] = msgspec.field(default_factory=dict)
+    base: Spot | None = None
+    anchor: Fix | None = None
+    motion: Motion = Motion.STOPPED
+    driven_m: float = 0.0
+    driving_ms: int = 0
+    trips: int = 0
+    rest: Halt | None = None
+    halts: list[Halt] = msgspec.field(default_factory=list)
+    gaps: list[Gap] = msgspec.field(default_factory=list)
+    gap_m: float = 0.0
+    trail: list[Spot] = msgspec.field(default_factory=list)
+    taps: list[int] = msgspec.field(default_factory=list)
+    forecast: ForecastState = msgspec.field(default_factory=ForecastState)
+    deviations: DeviationState = msgspec.field(default_factory=DeviationState)
