@@ -17,7 +17,7 @@ from gateway.ports.intake import (
     Quarantined,
     SpoolKey,
 )
-from gateway.ports.operations import ApiTokens, LiveFeed, Registry
+from gateway.ports.operations import ApiTokens, LiveFeed, Registry, RouteFeed
 from gateway.ports.records import RecordExports, RecordFormat, RecordRequest
 from gateway.ports.routes import (
     FoundStop,
@@ -84,6 +84,7 @@ __all__ = [
     "RoadRouter",
     "RoadWay",
     "RouteBook",
+    "RouteFeed",
     "RouteSnapshot",
     "RouteStates",
     "ServiceAway",

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 from typing import Protocol
 
+from gateway.domain.route import RouteKey
 from wire.names import VehicleKey
 
 
@@ -43,4 +44,12 @@ class LiveFeed(Protocol):
 
     def subscribe(self, fleet: str | None = None) -> AsyncIterator[bytes]:
         """Yield encoded server-sent events of one fleet, or of all, until closed."""
+        ...
+
+
+class RouteFeed(Protocol):
+    """Where the routes' tracker tells of routes that changed."""
+
+    def routes_changed(self, keys: Iterable[RouteKey]) -> None:
+        """Note the changes; subscribers are told of each route at most twice a second."""
         ...
