@@ -26,7 +26,11 @@ class Episode(msgspec.Struct, array_like=True, gc=False):
 
 
 class Excursion(msgspec.Struct, array_like=True, gc=False):
-    """Fixes off the route, an episode or not yet one. `back` is since when it has been near the line again."""
+    """Fixes off the route; `episode` is the number of their episode (None: not yet one).
+
+    `driven_m` is the way since `begin`, which was at `from_along_m` of the line; `back` is since when the vehicle has
+    been near the line again.
+    """
 
     begin: int
     lat: float
@@ -38,22 +42,25 @@ class Excursion(msgspec.Struct, array_like=True, gc=False):
     driven_m: float = 0.0
     from_along_m: float = 0.0
     back: int | None = None
+    episode: int | None = None
 
 
 class Standing(msgspec.Struct, array_like=True, gc=False):
-    """The vehicle has been within a few metres of here from `since` until `last`."""
+    """The vehicle has been within a few metres of here from `since` until `last`; `episode` as above."""
 
     since: int
     last: int
     lat: float
     lon: float
+    episode: int | None = None
 
 
 class DeviationState(msgspec.Struct, array_like=True, gc=False):
     """Episodes in the order in which they were recognised, and what the watchers have in hand.
 
     `numbers` counts the episodes of each kind, those that found no room (`dropped`) too. `heard` is the time of the
-    newest fix. `risk_due` is when the windows are looked at again. `last_served` is the stop served last.
+    newest fix. `risk_due` is when the windows are looked at again. `last_served` is the stop served last;
+    `start_judged` says that the start is known and was judged.
     """
 
     episodes: list[Episode] = msgspec.field(default_factory=list)
@@ -64,3 +71,4 @@ class DeviationState(msgspec.Struct, array_like=True, gc=False):
     standing: Standing | None = None
     risk_due: int = 0
     last_served: str | None = None
+    start_judged: bool = False

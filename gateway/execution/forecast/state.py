@@ -18,8 +18,9 @@ class ForecastState(msgspec.Struct, array_like=True, gc=False):
 
     `drive_ms` against `drive_plan_ms` is the pace, `dwell_ms` against `dwell_plan_ms` that of the stops. The leg under
     way began at `left` (None: none is), at the stop `left_stop` (None: at the start). `early` and `late` stretch the
-    two sides of the window. `traffic_ms` and `service_ms` are how far driving and stops have moved the forecast
-    since `reason` was given.
+    two sides of the window. The vehicle is at the stops `at`, whose service began at `begun`. `traffic_ms` and
+    `service_ms` are how far driving and stops have moved the forecast since `reason` was given.
+    `heard` is the time of the newest event that taught anything.
     """
 
     drive_ms: float = 0.0
@@ -31,7 +32,9 @@ class ForecastState(msgspec.Struct, array_like=True, gc=False):
     pledges: list[Pledge] = msgspec.field(default_factory=list)
     left: int | None = None
     left_stop: str | None = None
+    at: list[str] = msgspec.field(default_factory=list)
+    begun: int | None = None
     traffic_ms: float = 0.0
     service_ms: float = 0.0
     reason: EtaReason = EtaReason.PLANNED
-    since: int = 0
+    heard: int = 0

@@ -1,0 +1,49 @@
+"""From one expected time to a window: past residuals by horizon, stretched by what this route itself has shown.
+
+Adaptive conformal inference (Gibbs and Candès, 2021) on this route's own arrivals: each side of the window grows a
+little at an arrival beyond it and shrinks at every other, so that in the long run one in ten falls beyond each side.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from math import exp
+
+from gateway.domain.calibration import Calibration
+
+MISSES = 0.1
+"""Share of arrivals beyond each side of a window from P10 to P90."""
+
+STEP = 0.05
+"""How quickly a side adapts (per arrival, in the logarithm). Arrivals of neighbouring stops miss together: five misses
+in a row, which is one disturbance, stretch a side by a quarter; forty hits take it back."""
+
+NARROWEST, WIDEST = 0.7, 2.5
+"""Bounds of the stretch: below, a calm morning would promise too much for the afternoon; above, a window of hours
+tells nobody anything."""
+
+
+def spread(calibration: Calibration, horizon_ms: float, stretch: tuple[float, float]) -> tuple[float, float]:
+    """Return how far P10 (at most 0) and P90 (at least 0) lie from what is expected in `horizon_ms`.
+
+    `stretch` are the factors of the early and the late side.
+    """
+    early, late = stretch
+    low = _between(calibration.knots_ms, calibration.low_ms, horizon_ms)
+    high = _between(calibration.knots_ms, calibration.high_ms, horizon_ms)
+    return min(low, 0.0) * early, max(high, 0.0) * late
+
+
+def adapted(stretch: float, missed: float) -> float:
+    """Return a side's stretch after an arrival; `missed` is 1 if it lay beyond this side, else 0."""
+    return min(max(stretch * exp(STEP * (missed - MISSES)), NARROWEST), WIDEST)
+
+
+def _between(knots: Sequence[int], values: Sequence[int], at: float) -> float:
+    """Return the value at `at`: linear between knots, outside the nearest knot's."""
+    after = bisect_right(knots, at)
+    if after == 0:
+        return values[0]
+    if after == len(knots):
+        return values[-1]
+    left, right = knots[after - 1], knots[after]
+    return values[after - 1] + (values[after] - values[after - 1]) * (at - left) / (right - left)
