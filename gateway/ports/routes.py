@@ -205,8 +205,13 @@ class RouteStates(Protocol):
         states: Collection[RouteSnapshot],
         keep: Collection[RouteSnapshot],
         events: Collection[StoredEvent],
+        forgotten: Collection[RouteKey] = (),
     ) -> None:
-        """Make changed states, the snapshots to `keep` for a look back, new events and the offset durable together."""
+        """Make changed states, the snapshots to `keep` for a look back, new events and the offset durable together.
+
+        Of routes that are `forgotten` the state goes; snapshots and events stay. An event whose id is known changes
+        nothing.
+        """
         ...
 
     async def as_known(self, at: int, keys: Collection[RouteKey]) -> list[RouteSnapshot]:

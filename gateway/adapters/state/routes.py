@@ -1,0 +1,136 @@
+"""Routes' states, events and snapshots in `state.db`; one transaction with how far the journal is read."""
+
+import zlib
+from collections.abc import Callable, Collection
+from sqlite3 import Connection
+from typing import TypeVar
+
+from gateway.adapters.sqlite_file import SqliteFile
+from gateway.adapters.state import snapshots
+from gateway.adapters.state.snapshots import Snapshots, pack, unpack
+from gateway.domain.route import RouteKey
+from gateway.ports import RouteSnapshot, StateUnavailable, StoredEvent
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS route_state (fleet TEXT, route TEXT, version INTEGER NOT NULL, known INTEGER NOT NULL,
+    state BLOB NOT NULL, PRIMARY KEY (fleet, route)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS route_snapshot (id INTEGER PRIMARY KEY, fleet TEXT NOT NULL, route TEXT NOT NULL,
+    version INTEGER NOT NULL, known INTEGER NOT NULL, base INTEGER, state BLOB NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS route_snapshot_of ON route_snapshot (fleet, route, known);
+CREATE INDEX IF NOT EXISTS route_snapshot_by_age ON route_snapshot (known);
+CREATE TABLE IF NOT EXISTS route_event (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, fleet TEXT NOT NULL,
+    route TEXT NOT NULL, kind TEXT NOT NULL, time INTEGER NOT NULL, known INTEGER NOT NULL, stop TEXT, deviation TEXT);
+CREATE INDEX IF NOT EXISTS route_event_of ON route_event (fleet, route);
+CREATE INDEX IF NOT EXISTS route_event_by_age ON route_event (known);
+CREATE TABLE IF NOT EXISTS rounds (id INTEGER PRIMARY KEY CHECK (id = 1), "offset" INTEGER NOT NULL);
+"""
+_SAVE_STATE = "INSERT OR REPLACE INTO route_state VALUES (?, ?, ?, ?, ?)"
+_SAVE_EVENT = (
+    "INSERT OR IGNORE INTO route_event (id, fleet, route, kind, time, known, stop, deviation) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_EVENTS = "SELECT id, kind, time, known, stop, deviation FROM route_event WHERE fleet = ? AND route = ? ORDER BY number"
+_FORGET_EVENTS = "DELETE FROM route_event WHERE number IN (SELECT number FROM route_event WHERE known < ? LIMIT ?)"
+
+FORGET_AT_ONCE = 2_000
+"""Rows forgotten in one transaction: some ten milliseconds between two saves."""
+
+Result = TypeVar("Result")
+
+
+class RouteStateDatabase:
+    """Keeps the routes' states; satisfies `ports.RouteStates`. Its file's thread does the work."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        """Take the open file, which has the tables of `SCHEMA`."""
+        self._file = file
+        self._snapshots = Snapshots()
+
+    async def load(self) -> tuple[int, list[RouteSnapshot]]:
+        """Return the offset of the last record that the states hold, and the newest state of each followed route."""
+        return await self._run(_load)
+
+    async def save(
+        self,
+        offset: int,
+        states: Collection[RouteSnapshot],
+        keep: Collection[RouteSnapshot],
+        events: Collection[StoredEvent],
+        forgotten: Collection[RouteKey] = (),
+    ) -> None:
+        """Make changed states, the snapshots to `keep` for a look back, new events and the offset durable together.
+
+        Of routes that are `forgotten` the state goes; snapshots and events stay. An event whose id is known changes
+        nothing.
+        """
+
+        def write(connection: Connection) -> None:
+            with connection, self._snapshots.undone_on_error():
+                connection.executemany("DELETE FROM route_state WHERE fleet = ? AND route = ?", forgotten)
+                connection.executemany(_SAVE_STATE, [_state_row(state) for state in states])
+                connection.executemany(_SAVE_EVENT, [_event_row(event) for event in events])
+                self._snapshots.insert(connection, keep)
+                connection.execute("INSERT OR REPLACE INTO rounds VALUES (1, ?)", (offset,))
+
+        await self._run(write)
+
+    async def as_known(self, at: int, keys: Collection[RouteKey]) -> list[RouteSnapshot]:
+        """Return each route's newest snapshot that was known at `at`; routes without one are left out."""
+
+        def read(connection: Connection) -> list[RouteSnapshot]:
+            found = (snapshots.newest(connection, key, at) for key in keys)
+            return [snapshot for snapshot in found if snapshot is not None]
+
+        return await self._run(read)
+
+    async def events(self, key: RouteKey) -> list[StoredEvent]:
+        """Return the events of a route in the order in which they became known."""
+
+        def read(connection: Connection) -> list[StoredEvent]:
+            return [StoredEvent(event_id, key, *rest) for event_id, *rest in connection.execute(_EVENTS, key)]
+
+        return await self._run(read)
+
+    async def forget(self, before: int) -> int:
+        """Forget snapshots and events known before that time, some at a time; return how many."""
+        forgotten = 0
+        while some := await self._run(lambda connection: _forget(connection, before)):
+            forgotten += some
+        return forgotten
+
+    async def _run(self, work: Callable[[Connection], Result]) -> Result:
+        try:
+            return await self._file.run(work)
+        except zlib.error as error:
+            raise StateUnavailable(f"{self._file.path}: a route's state is damaged ({error})") from error
+
+
+def _load(connection: Connection) -> tuple[int, list[RouteSnapshot]]:
+    offset = connection.execute('SELECT "offset" FROM rounds').fetchone() or (0,)
+    rows = connection.execute("SELECT fleet, route, version, known, state FROM route_state ORDER BY fleet, route")
+    return offset[0], [
+        RouteSnapshot(RouteKey(fleet, route), version, known, _unpacked(state))
+        for fleet, route, version, known, state in rows
+    ]
+
+
+def _unpacked(state: bytes) -> bytes:
+    """Return the state, or nothing if it is damaged: its reader says so of the one route."""
+    try:
+        return unpack(state)
+    except zlib.error:
+        return b""
+
+
+def _forget(connection: Connection, before: int) -> int:
+    with connection:
+        events = connection.execute(_FORGET_EVENTS, (before, FORGET_AT_ONCE)).rowcount
+        return events + snapshots.forget(connection, before, FORGET_AT_ONCE)
+
+
+def _state_row(state: RouteSnapshot) -> tuple[str, str, int, int, bytes]:
+    return (*state.key, state.version, state.known, pack(state.state))
+
+
+def _event_row(event: StoredEvent) -> tuple[str | int | None, ...]:
+    return (event.id, *event.key, event.kind, event.time, event.known, event.stop, event.deviation)

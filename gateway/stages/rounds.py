@@ -1,0 +1,253 @@
+"""Follows the journal with the fold of all routes, tells who shows them, and keeps their states for the next start.
+
+Rules
+- States, events, snapshots and the offset are saved together, each second: after any end it goes on as if there had
+  been none, and an event that is derived again has the same id.
+- A snapshot for a look back is taken at journal time, not at the time of the save: 30 s after the one before if the
+  route has changed since, 5 s after it if something happened on it. So a backlog leaves the same ones as a day live.
+- The fold holds the loop for `SLICE_S` at most, and waits for a save when too much is unsaved.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import structlog
+
+from gateway.domain.events import EventKind, RouteEvent
+from gateway.domain.records import Entry, PositionsRecord, Record
+from gateway.domain.route import RouteKey
+from gateway.execution.codec import encode_state
+from gateway.execution.rounds import Change, Round, Rounds, fold
+from gateway.ports import Log, RouteSnapshot, RouteStates, StateUnavailable, StoredEvent
+from gateway.stages.snapshots import Due
+
+SAVE_EVERY_S = 1.0
+"""How often states are saved: what a crash loses is folded again from the journal, so this bounds work, not loss."""
+
+SLICE_S = 0.008
+"""How long the fold works before others have their turn; the rest of a record in hand comes on top, some 6 ms."""
+
+POSITIONS_AT_ONCE = 100
+"""Positions of one record folded at a stretch, where its vehicle has a route: 6 ms at 60 us each."""
+
+STATES_AT_ONCE = 100
+"""States encoded at a stretch: some 5 ms."""
+
+MAX_UNSAVED = 2_000
+"""Snapshots and events that wait to be saved, at most some 30 MB. Only a backlog, or a disk that is full, comes so
+far: then the fold waits for the next save."""
+
+log = structlog.get_logger(__name__)
+
+
+class Saving(StrEnum):
+    """What became of a try to save."""
+
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(slots=True)
+class RoundsCounts:
+    """What was done since the start, for the metrics."""
+
+    offset: int
+    saved_offset: int
+    events: Counter[EventKind] = field(default_factory=Counter)
+    saves: int = 0
+    failed_saves: int = 0
+    save_s: float = 0.0
+    """All saves together."""
+    snapshots: int = 0
+
+
+@dataclass(slots=True)
+class Unsaved:
+    """What has changed and is not durable."""
+
+    states: set[RouteKey] = field(default_factory=set)
+    forgotten: set[RouteKey] = field(default_factory=set)
+    snapshots: list[RouteSnapshot] = field(default_factory=list)
+    events: list[StoredEvent] = field(default_factory=list)
+
+    def before(self, later: "Unsaved") -> "Unsaved":
+        """Return this, which could not be saved, with what came later."""
+        states = (self.states - later.forgotten) | later.states
+        forgotten = (self.forgotten - later.states) | later.forgotten
+        return Unsaved(states, forgotten, self.snapshots + later.snapshots, self.events + later.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Where to go on from, as `rounds_start.take_up` found it. `repaired` are routes whose state is not the saved one."""
+
+    offset: int
+    rounds: Rounds
+    due: Due
+    repaired: frozenset[RouteKey] = frozenset()
+
+
+class RoundsTracker:
+    """The routes' consumer of the journal. `run` folds and `keep` saves, each a task of its own."""
+
+    def __init__(
+        self,
+        log: Log,
+        store: RouteStates,
+        followed: Followed,
+        changed: Callable[[Collection[RouteKey]], None] = lambda _keys: None,
+    ) -> None:
+        """Go on from `followed`; `changed` is told which routes a run of entries changed, forgotten ones included."""
+        self._log = log
+        self._store = store
+        self._rounds = followed.rounds
+        self._due = followed.due
+        self._changed = changed
+        self._unsaved = Unsaved(states=set(followed.repaired))
+        self._folding = asyncio.Lock()
+        self._saving = asyncio.Lock()
+        self.counts = RoundsCounts(followed.offset, followed.offset)
+
+    @property
+    def rounds(self) -> Rounds:
+        """The followed routes, as the fold has them now."""
+        return self._rounds
+
+    @property
+    def offset(self) -> int:
+        """How far the fold has come."""
+        return self.counts.offset
+
+    @property
+    def saved_offset(self) -> int:
+        """How far the saved states have come: the journal is still needed from here."""
+        return self.counts.saved_offset
+
+    async def run(self) -> None:
+        """Fold whatever the journal holds and gets, for ever."""
+        async for entries in self._log.follow(self.offset):
+            await self.take(entries)
+            while self._is_full() and await self._try_to_save() is Saving.FAILED:
+                await asyncio.sleep(SAVE_EVERY_S)
+
+    async def keep(self) -> None:
+        """Save the states every second, and once more when cancelled."""
+        try:
+            while True:
+                await asyncio.sleep(SAVE_EVERY_S)
+                await self._try_to_save()
+        finally:
+            await self._try_to_save()
+
+    async def take(self, entries: Sequence[Entry]) -> None:
+        """Fold a run of consecutive entries, letting others have their turn; no save sees a part of a record."""
+        told: set[RouteKey] = set()
+        async with self._folding:
+            until = time.perf_counter() + SLICE_S
+            for entry in entries:
+                for part in self._parts(entry.record):
+                    told.update(self._take(part))
+                    if time.perf_counter() > until:
+                        self._tell(told)
+                        await asyncio.sleep(0)
+                        until = time.perf_counter() + SLICE_S
+                self.counts.offset = entry.offset
+        self._tell(told)
+        await asyncio.sleep(0)  # entries from memory do not suspend
+
+    async def save(self) -> None:
+        """Make durable what has changed since the last time, if anything has.
+
+        Raises:
+            StateUnavailable: nothing is stored; all of it stays to be saved.
+
+        """
+        async with self._saving:
+            async with self._folding:
+                offset, unsaved = self.offset, self._unsaved
+                if offset == self.saved_offset and not unsaved.states:
+                    return
+                states = await self._encoded(unsaved.states)
+                self._unsaved = Unsaved()
+            await self._store_away(offset, unsaved, states)
+
+    def _parts(self, record: Record) -> Iterator[Record]:
+        """Yield the record in parts that do not hold the loop for long."""
+        if type(record) is not PositionsRecord or len(record.positions) <= POSITIONS_AT_ONCE:
+            yield record
+            return
+        for start in range(0, len(record.positions), POSITIONS_AT_ONCE):
+            yield record._replace(positions=record.positions[start : start + POSITIONS_AT_ONCE])
+
+    def _take(self, record: Record) -> Collection[RouteKey]:
+        change = fold(self._rounds, record)
+        if change.changed or change.forgotten:
+            self._note(change, record.received)
+        for key in self._due.now(change, record):
+            self._keep_snapshot(key)
+        return (*change.changed, *change.forgotten)
+
+    def _note(self, change: Change, known: int) -> None:
+        unsaved = self._unsaved
+        unsaved.states.update(change.changed)
+        unsaved.states.difference_update(change.forgotten)
+        unsaved.forgotten.difference_update(change.changed)
+        unsaved.forgotten.update(change.forgotten)
+        unsaved.events += [_stored(event, known) for event in change.events]
+        self.counts.events.update(event.kind for event in change.events)
+
+    def _keep_snapshot(self, key: RouteKey) -> None:
+        followed = self._rounds.rounds.get(key)
+        if followed is not None:
+            self._unsaved.snapshots.append(_snapshot(key, followed))
+
+    def _tell(self, told: set[RouteKey]) -> None:
+        if told:
+            self._changed(told)
+            told.clear()
+
+    def _is_full(self) -> bool:
+        return len(self._unsaved.snapshots) + len(self._unsaved.events) >= MAX_UNSAVED
+
+    async def _encoded(self, keys: Collection[RouteKey]) -> list[RouteSnapshot]:
+        """Return the states as they are now; nothing is folded meanwhile."""
+        states = []
+        for number, key in enumerate(keys, 1):
+            states.append(_snapshot(key, self._rounds.rounds[key]))
+            if number % STATES_AT_ONCE == 0:
+                await asyncio.sleep(0)
+        return states
+
+    async def _store_away(self, offset: int, unsaved: Unsaved, states: Sequence[RouteSnapshot]) -> None:
+        started = time.perf_counter()
+        try:
+            await self._store.save(offset, states, unsaved.snapshots, unsaved.events, unsaved.forgotten)
+        except BaseException:
+            self._unsaved = unsaved.before(self._unsaved)
+            raise
+        counts = self.counts
+        counts.saved_offset = offset
+        counts.saves += 1
+        counts.snapshots += len(unsaved.snapshots)
+        counts.save_s += time.perf_counter() - started
+
+    async def _try_to_save(self) -> Saving:
+        try:
+            await self.save()
+        except StateUnavailable as error:
+            self.counts.failed_saves += 1
+            log.warning("the routes' states are not saved; it is tried again", error=str(error))
+            return Saving.FAILED
+        return Saving.DONE
+
+
+def _stored(event: RouteEvent, known: int) -> StoredEvent:
+    return StoredEvent(event.id, event.key, event.kind, event.time, known, event.stop, event.deviation)
+
+
+def _snapshot(key: RouteKey, followed: Round) -> RouteSnapshot:
+    return RouteSnapshot(key, followed.layout.plan.version, followed.known, encode_state(followed.state))
