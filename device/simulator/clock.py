@@ -1,4 +1,4 @@
-"""A clock that begins in the past and runs fast until it has caught up with the present."""
+"""Clocks of a simulated day: one with a past to catch up with, one whose time runs fast but whose waits do not."""
 
 from device.clock import Clock, SystemClock
 
@@ -35,3 +35,27 @@ class CatchUpClock:
     def _rate(self) -> float:
         elapsed_ms = self._real.monotonic_ms() - self._start_ms
         return self._speed if elapsed_ms * self._speed < self._behind_ms + elapsed_ms else 1.0
+
+
+class RealWaits:
+    """The time of another clock, but waits in real seconds: for what waits for the network, which runs at no speed.
+
+    An agent on a day at speed would else take each answer for late, and send everything again.
+    """
+
+    def __init__(self, wall: Clock, real: Clock | None = None) -> None:
+        """Tell the time of `wall`."""
+        self._wall = wall
+        self._real = real or SystemClock()
+
+    def now_ms(self) -> int:
+        """Return Unix milliseconds of the simulated day."""
+        return self._wall.now_ms()
+
+    def monotonic_ms(self) -> int:
+        """Return real milliseconds."""
+        return self._real.monotonic_ms()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for real `seconds`."""
+        await self._real.sleep(seconds)

@@ -107,13 +107,15 @@ def stays(streets: Streets, tour: Tour, seed: str) -> list[Stay]:
 class PlannedJourney:
     """One van's tour, moment by moment. Times are seconds of the day's zero and may only grow."""
 
-    def __init__(self, streets: Streets, tour: Tour, seed: str) -> None:
-        """Stand at the depot."""
+    def __init__(self, streets: Streets, tour: Tour, seed: str, begin_s: float = 0.0) -> None:
+        """Stand at the depot; the first second that is asked for is second `begin_s` of the tour's day."""
+        self._begin_s = begin_s
         self._drives = drives(streets, tour, seed)
         self._now = next(self._drives)
 
     def at(self, time_s: float) -> Moment:
         """Return where the van is; `time_s` must not go back before the current leg."""
-        while time_s >= self._now.ends_s:
+        second = self._begin_s + time_s
+        while second >= self._now.ends_s:
             self._now = next(self._drives)
-        return self._now.leg.at(time_s - self._now.leaves_s)
+        return self._now.leg.at(second - self._now.leaves_s)

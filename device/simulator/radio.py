@@ -22,8 +22,9 @@ LOOPBACK = "127.0.0.1"
 class Radio:
     """Relays connections to the broker while there is coverage."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, hold_s: float = HOLD_S) -> None:
         """Relay to this broker."""
+        self._hold_s = hold_s
         self._broker = (host, port)
         self._covered = asyncio.Event()
         self._covered.set()
@@ -57,7 +58,7 @@ class Radio:
             self._covered.set()
         elif self._covered.is_set():
             self._covered.clear()
-            self._cut = asyncio.get_running_loop().call_later(HOLD_S, self._drop_links)
+            self._cut = asyncio.get_running_loop().call_later(self._hold_s, self._drop_links)
 
     def _stop_timer(self) -> None:
         if self._cut is not None:

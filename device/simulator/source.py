@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 
 from device.clock import Clock
-from device.simulator.van import EPOCH_MS, Epoch, Van
+from device.simulator.van import Epoch, Van
 
 BACKLOG_EPOCHS = 60
 """Epochs in one chunk while the van is behind the clock: about 18 KB, a moment's work for the reader."""
@@ -16,7 +16,7 @@ class SimulatedSource:
     """Says each epoch at its time; what lies in the past is said at once, as fast as it is read."""
 
     def __init__(self, name: str, van: Van, clock: Clock, watch: Watch) -> None:
-        """`watch` is told each epoch that is now: what the modem found in the past cuts no connection today."""
+        """`watch` is told what is now: what the modem found in the past cuts no connection today."""
         self.name = f"simulated {name}"
         self._van = van
         self._clock = clock
@@ -31,7 +31,7 @@ class SimulatedSource:
                 continue
             epochs = self._due()
             yield b"".join(epoch.nmea for epoch in epochs)
-            if epochs[-1].time_ms > self._clock.now_ms() - EPOCH_MS:
+            if len(epochs) < BACKLOG_EPOCHS:
                 self._watch(epochs[-1])
             await asyncio.sleep(0)  # a fleet catches up side by side
 

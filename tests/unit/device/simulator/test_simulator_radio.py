@@ -4,7 +4,6 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from device.simulator import radio as radio_module
 from device.simulator.coverage import Coverage
 from device.simulator.radio import LOOPBACK, Radio
 
@@ -49,9 +48,8 @@ async def test_without_signal_bytes_are_held_back_and_come_later():
         assert await asyncio.wait_for(reader.readexactly(5), 5) == b"later"
 
 
-async def test_after_a_while_without_signal_the_connection_is_gone_and_no_other_is_made(monkeypatch):
-    monkeypatch.setattr(radio_module, "HOLD_S", 0.05)
-    async with echo() as port, Radio(LOOPBACK, port) as radio:
+async def test_after_a_while_without_signal_the_connection_is_gone_and_no_other_is_made():
+    async with echo() as port, Radio(LOOPBACK, port, hold_s=0.05) as radio:
         reader, writer = await asyncio.open_connection(LOOPBACK, radio.port)
         await said_and_heard(reader, writer, b"hello")
         radio.tell(Coverage.BELOW_GROUND)
