@@ -14,13 +14,21 @@ from litestar.params import FromPath
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 
-from gateway.http import health, pages, positions, quarantine, track, vehicles
+from gateway.http import health, pages, positions, quarantine, routes, track, vehicles
 from gateway.http.auth import require_token
 from gateway.http.description import DESCRIPTION, completed
-from gateway.http.errors import ApiError, on_api_error, on_http_error, on_journal_away, on_unexpected
+from gateway.http.errors import (
+    ApiError,
+    on_api_error,
+    on_http_error,
+    on_journal_away,
+    on_operations_away,
+    on_state_away,
+    on_unexpected,
+)
 from gateway.http.headers import adds, security_headers
 from gateway.http.parts import ApiParts
-from gateway.ports import JournalUnavailable
+from gateway.ports import JournalUnavailable, OperationsAway, StateUnavailable
 
 PREFIX = "/api/v1"
 
@@ -46,6 +54,8 @@ def build_api(parts: ApiParts) -> Litestar:
             ApiError: on_api_error,
             HTTPException: on_http_error,
             JournalUnavailable: on_journal_away,
+            OperationsAway: on_operations_away,
+            StateUnavailable: on_state_away,
             Exception: on_unexpected,
         },
         debug=False,
@@ -65,6 +75,9 @@ def _api() -> Router:
             vehicles.show_vehicle,
             vehicles.live,
             track.show_track,
+            routes.list_routes,
+            routes.show_one_route,
+            routes.list_route_events,
             quarantine.list_quarantine,
             quarantine.show_quarantined,
             pages.console_settings,
@@ -97,7 +110,13 @@ def _openapi(version: str) -> OpenAPIConfig:
         use_handler_docstrings=True,
         security=[{"token": []}],
         components=Components(security_schemes=dict(schemes)),
-        tags=[Tag(name="vehicles"), Tag(name="positions"), Tag(name="quarantine"), Tag(name="operation")],
+        tags=[
+            Tag(name="vehicles"),
+            Tag(name="routes"),
+            Tag(name="positions"),
+            Tag(name="quarantine"),
+            Tag(name="operation"),
+        ],
         path=f"{PREFIX}/openapi",
         render_plugins=[JsonRenderPlugin(path="/schema.json")],
     )

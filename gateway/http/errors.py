@@ -8,7 +8,7 @@ from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
 
-from gateway.ports import JournalUnavailable
+from gateway.ports import JournalUnavailable, OperationsAway, StateUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -61,13 +61,27 @@ def on_http_error(_request: AnyRequest, error: HTTPException) -> Response[ErrorA
 
 def on_journal_away(_request: AnyRequest, error: JournalUnavailable) -> Response[ErrorAnswer]:
     """Answer 503: the journal cannot be read now."""
-    return answer(HTTPStatus.SERVICE_UNAVAILABLE, "journal_unavailable", str(error), {"Retry-After": "5"})
+    return _away("journal_unavailable", error)
+
+
+def on_operations_away(_request: AnyRequest, error: OperationsAway) -> Response[ErrorAnswer]:
+    """Answer 503: plans, people's details and links cannot be read or written now."""
+    return _away("operations_unavailable", error)
+
+
+def on_state_away(_request: AnyRequest, error: StateUnavailable) -> Response[ErrorAnswer]:
+    """Answer 503: stored states cannot be read now."""
+    return _away("state_unavailable", error)
 
 
 def on_unexpected(request: AnyRequest, error: Exception) -> Response[ErrorAnswer]:
     """Answer 500 without giving anything away; the log has the cause."""
     log.error("a request failed", method=request.method, path=request.url.path, exc_info=error)
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "the gateway's log has the cause")
+
+
+def _away(code: str, error: Exception) -> Response[ErrorAnswer]:
+    return answer(HTTPStatus.SERVICE_UNAVAILABLE, code, str(error), {"Retry-After": "5"})
 
 
 def _first_problem(error: ValidationException) -> str:

@@ -1,17 +1,23 @@
-"""The live feed: changed vehicles, coalesced, encoded once for all who read them.
+"""The live feed: changed vehicles and routes, coalesced, encoded once for all who read them.
 
 Rules
-- The first change after a quiet time is told at once, further ones together after `INTERVAL_S`.
+- The first change of a vehicle after a quiet time is told at once, further ones together after `INTERVAL_S`.
+- Routes are told as `route_news` says. Without readers nothing is kept and nothing is made.
 - A reader that takes its events too slowly loses them all, is told `resync`, and gets a new snapshot: nobody waits
   for it, and it never sees an old state as a new one.
 """
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import NamedTuple
 
 import msgspec
 
+from gateway.domain.route import RouteKey
+from gateway.http.board import RouteBoard
+from gateway.http.readers import Reader, event
+from gateway.http.route_news import RouteNews
 from gateway.ports import Clock
 from gateway.tracking.state import FleetState
 from gateway.tracking.view import Vehicle, view
@@ -22,9 +28,6 @@ INTERVAL_S = 0.1
 
 HEARTBEAT_S = 5.0
 """How often a reader hears that the stream lives, so that it can tell a quiet fleet from a dead connection."""
-
-MAX_BUFFERED_BYTES = 1024 * 1024
-"""Unread bytes kept a reader: some four seconds of 1,000 changes a second; past it the reader starts again."""
 
 MAX_READERS = 64
 """Readers at a time: with MAX_BUFFERED_BYTES, 64 MiB if all of them stall. More are refused by the endpoint."""
@@ -41,68 +44,40 @@ class FeedFlush(NamedTuple):
     readers: int
 
 
-class _Batch(msgspec.Struct):
+class _Vehicles(msgspec.Struct):
     now: int
     vehicles: list[Vehicle]
+
+
+class _Routes(msgspec.Struct):
+    now: int
+    routes: list[msgspec.Raw]
+
+
+class _Snapshot(msgspec.Struct):
+    now: int
+    vehicles: list[Vehicle]
+    routes: list[msgspec.Raw]
 
 
 class _Now(msgspec.Struct):
     now: int
 
 
-_encode = msgspec.json.Encoder().encode
-
-
-def event(name: str, data: object) -> bytes:
-    """Return a server-sent event with JSON data (which has no line break in it)."""
-    return b"event: %b\ndata: %b\n\n" % (name.encode(), _encode(data))
-
-
-class Reader:
-    """What one subscriber has not taken yet: bounded, and thrown away whole when it is too much."""
-
-    def __init__(self, fleet: str | None) -> None:
-        """Read one fleet, or all of them if `fleet` is None."""
-        self.fleet = fleet
-        self._unread: list[bytes] = []
-        self._size = 0
-        self._overflowed = False
-        self._closed = False
-        self._news = asyncio.Event()
-
-    def offer(self, data: bytes) -> None:
-        """Add an event, unless the reader has to start again anyway."""
-        self._size += len(data)
-        if self._size > MAX_BUFFERED_BYTES:
-            self._overflowed = True
-            self._unread.clear()
-        elif not self._overflowed:
-            self._unread.append(data)
-        self._news.set()
-
-    def close(self) -> None:
-        """End the subscription once everything was taken."""
-        self._closed = True
-        self._news.set()
-
-    async def take(self) -> bytes | None:
-        """Return all unread events in one piece; None if the reader must start again, empty at the end."""
-        await self._news.wait()
-        if not self._closed:
-            self._news.clear()
-        unread, self._unread, self._size = self._unread, [], 0
-        overflowed, self._overflowed = self._overflowed, False
-        return None if overflowed else b"".join(unread)
-
-
 class Feed:
-    """Satisfies `ports.LiveFeed`. `run` is its one task."""
+    """Satisfies `ports.LiveFeed` and `ports.RouteFeed`. `run` is its one task."""
 
     def __init__(
-        self, fleet: FleetState, clock: Clock, observe: Callable[[FeedFlush], None] = lambda _detail: None
+        self,
+        fleet: FleetState,
+        board: RouteBoard,
+        clock: Clock,
+        observe: Callable[[FeedFlush], None] = lambda _detail: None,
     ) -> None:
-        """Tell of the vehicles in `fleet`, which the tracker keeps up to date."""
+        """Tell of the vehicles in `fleet` and the routes on `board`, which their trackers keep up to date."""
         self._fleet = fleet
+        self._board = board
+        self._routes = RouteNews(board)
         self._clock = clock
         self._observe = observe
         self._changed: set[VehicleKey] = set()
@@ -121,13 +96,20 @@ class Feed:
             self._changed.update(keys)
             self._news.set()
 
+    def routes_changed(self, keys: Iterable[RouteKey]) -> None:
+        """Note changes of routes; subscribers are told of each at most twice a second."""
+        if self._readers:
+            self._routes.changed(keys)
+            self._news.set()
+
     async def run(self) -> None:
         """Tell the readers of changes and of the time, for ever."""
         loop = asyncio.get_running_loop()
         heartbeat_at = loop.time() + HEARTBEAT_S
         while True:
-            await self._wait_for_news(heartbeat_at - loop.time())
-            self._tell_changes()
+            await self._wait_for_news(min(heartbeat_at, self._routes_due_at()) - loop.time())
+            self._tell_vehicles()
+            self._tell_routes(loop.time())
             if loop.time() >= heartbeat_at:
                 self._tell_time()
                 heartbeat_at = loop.time() + HEARTBEAT_S
@@ -151,9 +133,11 @@ class Feed:
         try:
             if self._closed:
                 return
+            await self._board.prepare(fleet)
+            reader.restart()
             yield self._snapshot(fleet)
             while (events := await reader.take()) != b"":
-                yield event("resync", _Now(self._clock.now_ms())) + self._snapshot(fleet) if events is None else events
+                yield await self._again(reader) if events is None else events
         finally:
             self._readers.discard(reader)
 
@@ -181,19 +165,35 @@ class Feed:
             return
         self._news.clear()
 
-    def _tell_changes(self) -> None:
+    def _routes_due_at(self) -> float:
+        return self._routes.due_at() if self._readers else math.inf
+
+    def _tell_vehicles(self) -> None:
         changed, self._changed = self._changed, set()
         states = ((key, self._fleet.vehicles[key]) for key in changed)
         vehicles = [shown for key, state in states if (shown := view(key, state)) is not None]
-        for fleet in {reader.fleet for reader in self._readers} if vehicles else ():
-            self._tell(fleet, [vehicle for vehicle in vehicles if fleet in (None, vehicle.fleet)])
+        now = self._clock.now_ms()
+        for fleet in self._fleets() if vehicles else ():
+            told = [vehicle for vehicle in vehicles if fleet in (None, vehicle.fleet)]
+            self._tell(fleet, "vehicles", _Vehicles(now, told) if told else None)
         if vehicles:
             self._observe(FeedFlush(len(vehicles), len(self._readers)))
 
-    def _tell(self, fleet: str | None, vehicles: list[Vehicle]) -> None:
-        if not vehicles:
+    def _tell_routes(self, at: float) -> None:
+        routes = self._routes.take(at) if self._readers else []
+        now = self._clock.now_ms()
+        for fleet in self._fleets() if routes else ():
+            told = [msgspec.Raw(data) for key, data in routes if fleet in (None, key.fleet)]
+            self._tell(fleet, "routes", _Routes(now, told) if told else None)
+
+    def _fleets(self) -> set[str | None]:
+        return {reader.fleet for reader in self._readers}
+
+    def _tell(self, fleet: str | None, name: str, news: _Vehicles | _Routes | None) -> None:
+        """Encode `news` once for all readers of `fleet`; None is nothing to tell."""
+        if news is None:
             return
-        data = event("vehicles", _Batch(self._clock.now_ms(), vehicles))
+        data = event(name, news)
         for reader in self._readers:
             if reader.fleet == fleet:
                 reader.offer(data)
@@ -203,5 +203,13 @@ class Feed:
         for reader in self._readers:
             reader.offer(data)
 
+    async def _again(self, reader: Reader) -> bytes:
+        await self._board.prepare(reader.fleet)
+        reader.restart()
+        return event("resync", _Now(self._clock.now_ms())) + self._snapshot(reader.fleet)
+
     def _snapshot(self, fleet: str | None) -> bytes:
-        return event("snapshot", _Batch(self._clock.now_ms(), self.vehicles(fleet)))
+        routes = self._board.encoded(self._board.keys(fleet)).values()
+        return event(
+            "snapshot", _Snapshot(self._clock.now_ms(), self.vehicles(fleet), [msgspec.Raw(data) for data in routes])
+        )

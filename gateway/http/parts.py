@@ -6,11 +6,25 @@ from dataclasses import dataclass
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
+from gateway.http.board import RouteBoard
 from gateway.http.feed import Feed
 from gateway.http.files import StoredFile
 from gateway.http.inbox import HttpInbox
+from gateway.http.past import RoutePast
 from gateway.http.throttle import FailureThrottle
-from gateway.ports import ApiTokens, Clock, Condition, QuarantineArchive, Registry, TrackExports
+from gateway.http.tracking_links import TrackingLinks
+from gateway.ports import (
+    ApiTokens,
+    Clock,
+    Condition,
+    QuarantineArchive,
+    RecordExports,
+    Registry,
+    RouteBook,
+    RouteStates,
+    TrackExports,
+)
+from gateway.stages.dispatch import Dispatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +50,19 @@ class About:
 
 
 @dataclass(frozen=True)
+class RouteParts:
+    """What is behind the endpoints of routes: those followed now, what is stored of all, and who changes them."""
+
+    board: RouteBoard
+    past: RoutePast
+    book: RouteBook
+    states: RouteStates
+    dispatch: Dispatch
+    records: RecordExports
+    links: TrackingLinks
+
+
+@dataclass(frozen=True)
 class ApiParts:
     """Everything behind the endpoints. `conditions` are asked anew for each `/readyz`, by the part's name."""
 
@@ -45,6 +72,7 @@ class ApiParts:
     registry: Registry
     inbox: HttpInbox
     tracks: TrackExports
+    routes: RouteParts
     quarantine: QuarantineArchive
     conditions: Mapping[str, Callable[[], PartCondition]]
     metrics: Callable[[], bytes]

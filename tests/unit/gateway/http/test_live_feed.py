@@ -6,7 +6,10 @@ import json
 import pytest
 
 from gateway.domain.records import PositionsRecord
+from gateway.execution.rounds import Rounds
 from gateway.http import feed as module
+from gateway.http import readers
+from gateway.http.board import RouteBoard
 from gateway.http.feed import Feed, FeedFlush, FeedFull
 from gateway.tracking.fold import fold
 from gateway.tracking.state import FleetState
@@ -22,8 +25,10 @@ class Live:
 
     def __init__(self):
         self.fleet = FleetState()
+        self.rounds = Rounds()
+        self.clock = StoppedClock()
         self.flushes = []
-        self.feed = Feed(self.fleet, StoppedClock(), self.flushes.append)
+        self.feed = Feed(self.fleet, RouteBoard(self.rounds, self.clock), self.clock, self.flushes.append)
         self.time = 0
 
     def report(self, key=VAN, lat=60.0):
@@ -110,7 +115,7 @@ async def test_a_heartbeat_when_nothing_happens(live, monkeypatch):
 
 
 async def test_a_slow_reader_starts_again_and_the_others_notice_nothing(running, monkeypatch):
-    monkeypatch.setattr(module, "MAX_BUFFERED_BYTES", 1_000)
+    monkeypatch.setattr(readers, "MAX_BUFFERED_BYTES", 1_000)
     slow, quick = running.feed.open(), running.feed.open()
     await next_events(slow)
     await next_events(quick)

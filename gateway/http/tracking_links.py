@@ -1,0 +1,45 @@
+"""Tracking links as addresses, and back: which order a token was given for."""
+
+from collections.abc import Collection, Mapping
+
+from gateway.links.token import is_right, make_token, read_token
+from gateway.ports import Link, Links
+
+PATH = "/t/"
+
+
+class TrackingLinks:
+    """Makes the addresses that customers get. Nothing of them is stored but what `ports.Links` keeps."""
+
+    def __init__(self, links: Links, key: bytes, public_url: str | None) -> None:
+        """Make links below `public_url`; None: below the address that was asked."""
+        self._links = links
+        self._key = key
+        self._public_url = public_url
+
+    async def urls(self, fleet: str, orders: Collection[str], asked: str) -> Mapping[str, str]:
+        """Return the address of each order's page; `asked` is the origin that the request came to.
+
+        Raises:
+            OperationsAway: links cannot be read or made now.
+
+        """
+        base = (self._public_url or asked).rstrip("/")
+        links = await self._links.of_orders(fleet, orders)
+        return {order: base + PATH + self._token(link) for order, link in links.items()}
+
+    async def order_of(self, token: str) -> Link | None:
+        """Return the link that a token was given for; None if it was not given by us, or is revoked.
+
+        Raises:
+            OperationsAway: links cannot be read now.
+
+        """
+        claim = read_token(token)
+        link = None if claim is None else await self._links.by_id(claim.link_id)
+        if claim is None or link is None:
+            return None
+        return link if is_right(self._key, claim, link.generation) else None
+
+    def _token(self, link: Link) -> str:
+        return make_token(self._key, link.id, link.generation)
