@@ -1,1 +1,1 @@
-"""Tracks as documents: the formats are pure, the work is done in another process."""
+"""Tracks and records of the day as documents: the formats are pure, the work is done in another process."""

@@ -9,13 +9,21 @@ from enum import IntEnum
 
 import msgspec
 
+from gateway.domain.route import RoutePlan
 from gateway.domain.track import TrackFormat, TrackRequest
+from gateway.ports import RecordFormat, RecordRequest, StopDetails, StoredTap, TrackUnavailable
 from wire.names import VehicleKey
 
 MAX_PIECE_BYTES = 64 * 1024
 """Body of one frame: what the pipe holds, so that neither side keeps more than a few of them."""
 
+MAX_REQUEST_BYTES = 32 * 1024 * 1024
+"""One request: a hundred versions of a route of 500 stops with their line. More is no day; it is refused, not sent."""
+
 HEADER = struct.Struct(">BI")
+
+Request = TrackRequest | RecordRequest
+"""What the process makes documents of."""
 
 
 class FrameKind(IntEnum):
@@ -35,12 +43,22 @@ class ReaderSpec(msgspec.Struct, frozen=True):
     options: dict[str, object]
 
 
-class _Asked(msgspec.Struct, frozen=True):
+class _Track(msgspec.Struct, frozen=True, tag="track"):
     fleet: str
     vehicle: str
     from_ms: int
     to_ms: int
     format: TrackFormat
+
+
+class _Record(msgspec.Struct, frozen=True, tag="record"):
+    versions: list[RoutePlan]
+    taps: list[StoredTap]
+    details: list[StopDetails]
+    format: RecordFormat
+
+
+_decode = msgspec.json.Decoder(_Track | _Record).decode
 
 
 def encode_frame(kind: FrameKind, body: bytes = b"") -> bytes:
@@ -54,16 +72,32 @@ def cut(text: bytes) -> Iterator[bytes]:
         yield text[start : start + MAX_PIECE_BYTES]
 
 
-def encode_request(request: TrackRequest) -> bytes:
-    """Return a request as one line."""
-    key, from_ms, to_ms, form = request
-    return msgspec.json.encode(_Asked(key.fleet, key.vehicle, from_ms, to_ms, form)) + b"\n"
+def encode_request(request: Request) -> bytes:
+    """Return a request as one line.
+
+    Raises:
+        TrackUnavailable: it is longer than `MAX_REQUEST_BYTES`.
+
+    """
+    line = msgspec.json.encode(_asked(request)) + b"\n"
+    if len(line) > MAX_REQUEST_BYTES:
+        raise TrackUnavailable(f"the request has {len(line)} bytes, an export takes {MAX_REQUEST_BYTES}")
+    return line
 
 
-def decode_request(line: bytes) -> TrackRequest:
+def decode_request(line: bytes) -> Request:
     """Read what `encode_request` wrote."""
-    asked = msgspec.json.decode(line, type=_Asked)
+    asked = _decode(line)
+    if isinstance(asked, _Record):
+        return RecordRequest(asked.versions, asked.taps, asked.details, asked.format)
     return TrackRequest(VehicleKey(asked.fleet, asked.vehicle), asked.from_ms, asked.to_ms, asked.format)
+
+
+def _asked(request: Request) -> _Track | _Record:
+    if isinstance(request, RecordRequest):
+        return _Record(list(request.versions), list(request.taps), list(request.details), request.format)
+    key, from_ms, to_ms, form = request
+    return _Track(key.fleet, key.vehicle, from_ms, to_ms, form)
 
 
 def encode_spec(spec: ReaderSpec) -> bytes:

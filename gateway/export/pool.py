@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from gateway.domain.track import TrackRequest
-from gateway.export.frames import ReaderSpec
+from gateway.export.frames import ReaderSpec, Request
 from gateway.export.process import ExportProcess, ProcessEnded
 from gateway.ports import TrackUnavailable
 
@@ -23,7 +22,7 @@ STALL_S = 30.0
 
 
 class ExportPool:
-    """Makes documents in other processes; satisfies `ports.TrackExports`."""
+    """Makes documents in other processes; satisfies `ports.TrackExports` and `ports.RecordExports`."""
 
     def __init__(self, spec: ReaderSpec, processes: int = PROCESSES, stall_s: float = STALL_S) -> None:
         """Start nothing yet."""
@@ -44,7 +43,7 @@ class ExportPool:
         """End the processes."""
         await asyncio.gather(*(process.close() for process in self._processes), *self._ending)
 
-    async def stream(self, request: TrackRequest) -> AsyncGenerator[bytes, None]:
+    async def stream(self, request: Request) -> AsyncGenerator[bytes, None]:
         """Yield the document's pieces; closing the iterator frees the process. Raises `TrackUnavailable`."""
         process = await self._borrow()
         try:
@@ -82,7 +81,7 @@ class ExportPool:
             self._waiting -= 1
 
 
-async def _pieces(process: ExportProcess, request: TrackRequest) -> AsyncGenerator[bytes, None]:
+async def _pieces(process: ExportProcess, request: Request) -> AsyncGenerator[bytes, None]:
     """Yield the pieces; a process that ended while it was idle is replaced without a word."""
     begun = False
     for tries_left in (1, 0):

@@ -5,8 +5,7 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 
-from gateway.domain.track import TrackRequest
-from gateway.export.frames import HEADER, MAX_PIECE_BYTES, FrameKind, ReaderSpec, encode_request, encode_spec
+from gateway.export.frames import HEADER, MAX_PIECE_BYTES, FrameKind, ReaderSpec, Request, encode_request, encode_spec
 from gateway.ports import TrackUnavailable
 
 START_S = 20.0
@@ -57,11 +56,12 @@ class ExportProcess:
             if self._process is None or self._process.returncode is not None:
                 await self._start()
 
-    async def pieces(self, request: TrackRequest) -> AsyncGenerator[bytes, None]:
+    async def pieces(self, request: Request) -> AsyncGenerator[bytes, None]:
         """Yield the document's pieces; raises `TrackUnavailable`."""
+        line = encode_request(request)
         whole = False
         try:
-            await self._send(encode_request(request))
+            await self._send(line)
             async for piece in self._until_end():
                 yield piece
             whole = True

@@ -14,8 +14,9 @@ from typing import BinaryIO, cast
 
 from gateway.domain.track import TrackRequest
 from gateway.export.formats.choice import new_document
-from gateway.export.frames import FrameKind, ReaderSpec, cut, decode_request, decode_spec, encode_frame
-from gateway.ports import TrackReader, TrackUnavailable
+from gateway.export.frames import FrameKind, ReaderSpec, Request, cut, decode_request, decode_spec, encode_frame
+from gateway.export.records.choice import record_document
+from gateway.ports import RecordRequest, TrackReader, TrackUnavailable
 
 NICENESS = 10
 """Behind the gateway's event loop where both want the same processor."""
@@ -62,9 +63,15 @@ def document(reader: TrackReader, request: TrackRequest) -> Iterator[bytes]:
     yield text.tail()
 
 
-def _answer(reader: TrackReader, request: TrackRequest, answers: BinaryIO) -> None:
+def _made(reader: TrackReader, request: Request) -> Iterator[bytes]:
+    if isinstance(request, RecordRequest):
+        return record_document(reader, request)
+    return document(reader, request)
+
+
+def _answer(reader: TrackReader, request: Request, answers: BinaryIO) -> None:
     try:
-        for text in document(reader, request):
+        for text in _made(reader, request):
             for piece in cut(text):
                 _send(answers, FrameKind.PIECE, piece)
     except TrackUnavailable as error:

@@ -5,7 +5,7 @@ The columns are `time_utc`, `time` (Unix ms), the fields of `gateway.telemetry.f
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
 from gateway.domain.track import TrackPoint, TrackRequest
@@ -31,11 +31,11 @@ class CsvDocument:
 
     def head(self) -> bytes:
         """Return the header."""
-        return _lines(iter([HEADER]))
+        return lines([HEADER])
 
     def page(self, points: Sequence[TrackPoint]) -> bytes:
         """Return a line for each position."""
-        return _lines(_row(point) for point in points)
+        return lines(_row(point) for point in points)
 
     def tail(self) -> bytes:
         """Return nothing: a CSV file has no end."""
@@ -44,19 +44,20 @@ class CsvDocument:
 
 def _row(point: TrackPoint) -> Sequence[Cell]:
     position = point.position
-    values = map(_cell, _values(position))
+    values = map(cell, _values(position))
     return (
         iso(position.time),
         position.time,
         *values,
-        _cell(point.source),
-        _cell(point.spool),
+        cell(point.source),
+        cell(point.spool),
         point.seq,
         point.received,
     )
 
 
-def _cell(value: Cell) -> Cell:
+def cell(value: Cell) -> Cell:
+    """Return what a spreadsheet shows and does not compute."""
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
@@ -64,7 +65,8 @@ def _cell(value: Cell) -> Cell:
     return value
 
 
-def _lines(rows: Iterator[Sequence[Cell]]) -> bytes:
+def lines(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return rows as lines, each ended by CR LF."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows(rows)
     return text.getvalue().encode()

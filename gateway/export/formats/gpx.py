@@ -17,7 +17,7 @@ EXTENSION = "http://www.garmin.com/xmlschemas/TrackPointExtension/v2"
 
 FULL_TURN_DEG = 360.0
 
-_HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>
+HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>
 <gpx version="1.1" creator="Milepost" xmlns="{GPX}" xmlns:gpxtpx="{EXTENSION}"
  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
  xsi:schemaLocation="{GPX} {GPX}/gpx.xsd {EXTENSION} https://www8.garmin.com/xmlschemas/TrackPointExtensionv2.xsd">
@@ -37,7 +37,8 @@ class GpxDocument:
         """Return the root element's beginning and what the file is about."""
         key, from_ms, to_ms, _ = self._request
         about = f"Fleet {key.fleet}, {iso(from_ms)} to {iso(to_ms)}"
-        return f"{_HEAD}<metadata><name>{_text(key.vehicle)}</name><desc>{_text(about)}</desc></metadata>\n".encode()
+        names = f"<name>{xml_text(key.vehicle)}</name><desc>{xml_text(about)}</desc>"
+        return f"{HEAD}<metadata>{names}</metadata>\n".encode()
 
     def page(self, points: Sequence[TrackPoint]) -> bytes:
         """Return the segments that ended."""
@@ -62,12 +63,12 @@ class GpxDocument:
             return "" if segment.before is not None else "</trkseg><trkseg>\n"
         end = "" if self._open_source is None else _END_OF_TRACK
         self._open_source = segment.source
-        name = _text(f"{self._request.key.vehicle} {segment.source}")
-        return f"{end}<trk><name>{name}</name><src>{_text(segment.source)}</src><trkseg>\n"
+        name = xml_text(f"{self._request.key.vehicle} {segment.source}")
+        return f"{end}<trk><name>{name}</name><src>{xml_text(segment.source)}</src><trkseg>\n"
 
 
 def _point(position: Position) -> str:
-    place = f'<trkpt lat="{position.lat:.7f}" lon="{_longitude(position.lon)}">'
+    place = f'<trkpt lat="{position.lat:.7f}" lon="{longitude(position.lon)}">'
     elevation = "" if position.alt is None else f"<ele>{position.alt:.2f}</ele>"
     sats = "" if position.sats is None or position.sats < 0 else f"<sat>{position.sats}</sat>"
     hdop = "" if position.hdop is None else f"<hdop>{position.hdop:.2f}</hdop>"
@@ -82,7 +83,7 @@ def _extensions(position: Position) -> str:
     return f"<extensions><gpxtpx:TrackPointExtension>{speed}{course}</gpxtpx:TrackPointExtension></extensions>"
 
 
-def _longitude(lon: float) -> str:
+def longitude(lon: float) -> str:
     """Return a longitude in [-180, 180), as the schema wants it."""
     text = f"{lon:.7f}"
     return "-180.0000000" if text == "180.0000000" else text
@@ -93,6 +94,6 @@ def _course(course: float) -> str:
     return f"{round(course, 2) % FULL_TURN_DEG:.2f}"
 
 
-def _text(text: str) -> str:
+def xml_text(text: str) -> str:
     """Return text that XML can hold."""
     return escape("".join(character for character in text if character.isprintable()))
