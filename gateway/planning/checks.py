@@ -1,0 +1,66 @@
+"""What is wrong only in sight of the whole: places that do not belong to their route, routes and orders twice."""
+
+from collections.abc import Sequence
+
+from gateway.domain.geo import distance_m
+from gateway.domain.route import Place
+from gateway.planning.draft import RouteDraft, StopDraft
+from gateway.planning.findings import Findings
+from gateway.planning.limits import MAX_FROM_DEPOT_M
+
+
+def check(drafts: Sequence[RouteDraft], findings: Findings) -> None:
+    """Find what is wrong between the stops of each route, and between the routes."""
+    _check_keys(drafts, findings)
+    _note_orders(drafts, findings)
+    for draft in drafts:
+        check_places(draft, findings)
+        _check_arrivals(draft, findings)
+
+
+def check_places(draft: RouteDraft, findings: Findings) -> None:
+    """Find stops that are too far from the depot; without one, from the middle of the route."""
+    middle = draft.depot or _middle([stop.place for stop in draft.stops if stop.place])
+    for stop in draft.stops:
+        if middle and stop.place and distance_m(*stop.place, *middle) > MAX_FROM_DEPOT_M:
+            findings.fault(stop.where, "lat", f"{stop.place.lat}, {stop.place.lon}", _far(stop.place, middle, draft))
+
+
+def _far(place: Place, middle: Place, draft: RouteDraft) -> str:
+    away = f"is {distance_m(*place, *middle) / 1000:.0f} km from {'the depot' if draft.depot else 'the route'}"
+    swapped = abs(place.lon) <= 90 and distance_m(place.lon, place.lat, *middle) <= MAX_FROM_DEPOT_M
+    return f"{away}: lat and lon look swapped" if swapped else f"{away}: check lat and lon (or the depot's)"
+
+
+def _middle(places: Sequence[Place]) -> Place | None:
+    """Return the stop in the middle of the latitudes: a stop, and so within the route unless half of it is wrong."""
+    return sorted(places)[len(places) // 2] if places else None
+
+
+def _check_keys(drafts: Sequence[RouteDraft], findings: Findings) -> None:
+    seen: set[str] = set()
+    for draft in drafts:
+        if draft.key.route in seen:
+            problem = "is in this file already: give each route of a vehicle and date an id of its own"
+            findings.fault(draft.where, "route", draft.key.route, problem)
+        seen.add(draft.key.route)
+
+
+def _note_orders(drafts: Sequence[RouteDraft], findings: Findings) -> None:
+    routes: dict[str, str] = {}
+    for draft in drafts:
+        for stop in draft.stops:
+            other = routes.setdefault(stop.order, draft.key.route)
+            if other != draft.key.route:
+                findings.note(stop.where, "order", stop.order, f"is in route {other}, too: both will be served")
+
+
+def _check_arrivals(draft: RouteDraft, findings: Findings) -> None:
+    """Planned arrivals rise along the route: what does not is out of sequence, or of another day."""
+    before: StopDraft | None = None
+    for stop in draft.stops:
+        if stop.arrival is None:
+            continue
+        if before is not None and before.arrival is not None and stop.arrival < before.arrival:
+            findings.fault(stop.where, "arrival", None, f"is before that of stop {before.stop}, which comes before it")
+        before = stop
