@@ -118,6 +118,12 @@ class TrackingSettings(Settings, frozen=True, kw_only=True):
     tick_s: Seconds = 10.0
 
 
+class RoutesSettings(Settings, frozen=True, kw_only=True):
+    """Planned routes. `keep_days` is of what a look back needs: snapshots of states, and events."""
+
+    keep_days: Days = 31.0
+
+
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 
@@ -220,6 +226,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     telemetry: TelemetrySettings = TelemetrySettings()
     journal: JournalSettings = JournalSettings()
     tracking: TrackingSettings = TrackingSettings()
+    routes: RoutesSettings = RoutesSettings()
     map: MapSettings = MapSettings()
     geocoding: GeocodingSettings = GeocodingSettings()
     routing: RoutingSettings = RoutingSettings()

@@ -1,20 +1,31 @@
-"""Forgets what nobody needs any more: old records of the journal, old positions of the embedded store."""
+"""Forgets what nobody needs any more: old records of the journal, old positions, snapshots, events and places."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
 
-from gateway.ports import Clock, Journal, JournalUnavailable, LaggingOffsets, LedgerUnavailable, Offsets
+from gateway.ports import (
+    Clock,
+    Journal,
+    JournalUnavailable,
+    LaggingOffsets,
+    LedgerUnavailable,
+    Offsets,
+    OperationsAway,
+    StateUnavailable,
+)
 from gateway.stages.writer import CONSUMER as TELEMETRY
 
 EVERY_S = 60.0
 """How often it looks: records are kept for days, so a minute more is nothing."""
 
 MS_PER_HOUR = 3_600_000
+DAY_MS = 24 * MS_PER_HOUR
 
 TRACKER = "tracker"
-"""The name under which the live fold's offset is copied."""
+ROUNDS = "rounds"
+"""The names under which the offsets of the live folds, of vehicles and of routes, are copied."""
 
 log = structlog.get_logger(__name__)
 
@@ -23,17 +34,17 @@ log = structlog.get_logger(__name__)
 class JournalRetention:
     """Truncates the journal up to what every consumer has finished and is old enough.
 
-    The tracker keeps its offset with its state; `tracker_offset` tells the saved one, which is copied into the ledger
-    for the lagging copies to be made of it like of any other consumer's. A consumer that has none yet needs everything.
+    A live fold keeps its offset with its state; `saved` tells the saved one of each by its name, which is copied into
+    the ledger for the lagging copies to be made of it like of the telemetry writer's. A consumer that has none yet
+    needs everything.
     """
 
     journal: Journal
     offsets: Offsets
     lagging: LaggingOffsets
-    tracker_offset: Callable[[], int]
+    saved: Mapping[str, Callable[[], int]]
     clock: Clock
     keep_hours: float
-    consumers: Sequence[str] = (TRACKER, TELEMETRY)
 
     async def run(self) -> None:
         """Look every minute, for ever."""
@@ -48,9 +59,10 @@ class JournalRetention:
             JournalUnavailable, LedgerUnavailable: nothing is wrong with what is stored; try again later.
 
         """
-        await self.offsets.store(TRACKER, self.tracker_offset())
+        for consumer, offset in self.saved.items():
+            await self.offsets.store(consumer, offset())
         finished = await self.lagging.lagging()
-        through = min(finished.get(consumer, 0) for consumer in self.consumers)
+        through = min(finished.get(consumer, 0) for consumer in (*self.saved, TELEMETRY))
         return await self.journal.truncate(through, self.clock.now_ms() - int(self.keep_hours * MS_PER_HOUR))
 
     async def _try_once(self) -> None:
@@ -63,11 +75,11 @@ class JournalRetention:
             log.info("old records are forgotten", records=forgotten)
 
 
-async def prune_regularly(prune: Callable[[int], Awaitable[int]], clock: Clock, keep_days: float) -> None:
-    """Forget positions older than `keep_days` in the embedded store, looking every minute, for ever."""
+async def forget_regularly(forget: Callable[[int], Awaitable[int]], clock: Clock, kept_ms: float) -> None:
+    """Let `forget` (which takes a time, Unix ms) drop what is older than `kept_ms`, looking every minute, for ever."""
     while True:
         try:
-            await prune(clock.now_ms() - int(keep_days * 24 * MS_PER_HOUR))
-        except LedgerUnavailable as error:
-            log.warning("old positions are kept for now", error=str(error))
+            await forget(clock.now_ms() - int(kept_ms))
+        except (LedgerUnavailable, StateUnavailable, OperationsAway) as error:
+            log.warning("what is old is kept for now", error=str(error))
         await clock.sleep(EVERY_S)

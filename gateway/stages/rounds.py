@@ -83,7 +83,7 @@ class Unsaved:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """Where to go on from, as `rounds_start.take_up` found it. `repaired` are routes whose state is not the saved one."""
+    """Where to go on from, as `rounds_start` found it. `repaired` are routes whose state is not the saved one."""
 
     offset: int
     rounds: Rounds
@@ -131,8 +131,7 @@ class RoundsTracker:
         """Fold whatever the journal holds and gets, for ever."""
         async for entries in self._log.follow(self.offset):
             await self.take(entries)
-            while self._is_full() and await self._try_to_save() is Saving.FAILED:
-                await asyncio.sleep(SAVE_EVERY_S)
+            await self._make_room()
 
     async def keep(self) -> None:
         """Save the states every second, and once more when cancelled."""
@@ -210,8 +209,10 @@ class RoundsTracker:
             self._changed(told)
             told.clear()
 
-    def _is_full(self) -> bool:
-        return len(self._unsaved.snapshots) + len(self._unsaved.events) >= MAX_UNSAVED
+    async def _make_room(self) -> None:
+        while len(self._unsaved.snapshots) + len(self._unsaved.events) >= MAX_UNSAVED:
+            if await self._try_to_save() is Saving.FAILED:
+                await asyncio.sleep(SAVE_EVERY_S)
 
     async def _encoded(self, keys: Collection[RouteKey]) -> list[RouteSnapshot]:
         """Return the states as they are now; nothing is folded meanwhile."""

@@ -37,16 +37,14 @@ async def take_up(store: RouteStates, book: RouteBook, newest: int) -> Followed:
 
 async def _follow(rounds: Rounds, book: RouteBook, stored: RouteSnapshot) -> bool:
     """Follow the route; return whether that is from its stored state."""
-    plan = await book.version(stored.key, stored.version)
+    plan, name = await book.version(stored.key, stored.version), str(stored.key)
     if plan is None:
-        log.error(
-            "a route's plan is not in the book; it is not followed", route=str(stored.key), version=stored.version
-        )
+        log.error("the book lacks a followed route's plan; it is let go", route=name, version=stored.version)
         return False
     try:
         follow(rounds, plan, decode_state(stored.state), stored.known)
     except StateUnreadable as error:
-        log.error("a route's state is unreadable; it is begun anew", route=str(stored.key), error=str(error))
+        log.error("a route's state is unreadable; it is begun anew", route=name, why=str(error))  # noqa: TRY400
         await _begin_anew(rounds, book, plan, stored.known)
         return False
     return True

@@ -4,8 +4,17 @@ import asyncio
 
 import pytest
 
-from gateway.ports import JournalUnavailable
-from gateway.stages.retention import EVERY_S, MS_PER_HOUR, TELEMETRY, TRACKER, JournalRetention, prune_regularly
+from gateway.ports import JournalUnavailable, LedgerUnavailable, OperationsAway, StateUnavailable
+from gateway.stages.retention import (
+    DAY_MS,
+    EVERY_S,
+    MS_PER_HOUR,
+    ROUNDS,
+    TELEMETRY,
+    TRACKER,
+    JournalRetention,
+    forget_regularly,
+)
 
 NOW = 1_000 * MS_PER_HOUR
 
@@ -50,26 +59,37 @@ class Ledger:
 
 
 def retention(journal, ledger, keep_hours=72.0):
-    return JournalRetention(journal, ledger, ledger, lambda: 55, Clock(), keep_hours)
+    saved = {TRACKER: lambda: 55, ROUNDS: lambda: 44}
+    return JournalRetention(journal, ledger, ledger, saved, Clock(), keep_hours)
 
 
-async def test_up_to_what_every_consumer_has_finished_and_old_enough():
+@pytest.mark.parametrize(
+    "finished",
+    [
+        {TRACKER: 50, ROUNDS: 45, TELEMETRY: 40},
+        {TRACKER: 40, ROUNDS: 45, TELEMETRY: 50},
+        {TRACKER: 50, ROUNDS: 40, TELEMETRY: 45},
+    ],
+)
+async def test_up_to_what_every_consumer_has_finished_and_old_enough(finished):
     journal = Journal()
-    await retention(journal, Ledger(**{TRACKER: 50, TELEMETRY: 40})).look()
+    await retention(journal, Ledger(**finished)).look()
     assert journal.asked == [(40, NOW - 72 * MS_PER_HOUR)]
 
 
-@pytest.mark.parametrize("known", [{}, {TRACKER: 50}, {TELEMETRY: 50}])
+@pytest.mark.parametrize(
+    "known", [{}, {TRACKER: 50, ROUNDS: 50}, {TELEMETRY: 50, ROUNDS: 50}, {TRACKER: 9, TELEMETRY: 9}]
+)
 async def test_a_consumer_that_has_not_begun_needs_everything(known):
     journal = Journal()
     await retention(journal, Ledger(**known)).look()
     assert journal.asked[0][0] == 0
 
 
-async def test_the_trackers_saved_offset_is_copied_for_the_next_time():
+async def test_the_saved_offsets_of_live_folds_are_copied_for_the_next_time():
     ledger = Ledger()
     await retention(Journal(), ledger).look()
-    assert ledger.stored == {TRACKER: 55}
+    assert ledger.stored == {TRACKER: 55, ROUNDS: 44}
 
 
 async def test_a_journal_that_is_away_is_asked_again_later():
@@ -86,15 +106,19 @@ async def test_a_journal_that_is_away_is_asked_again_later():
     assert keeper.clock.slept[0] == EVERY_S
 
 
-async def test_old_positions_of_the_embedded_store_go():
-    pruned, clock = [], Clock()
+@pytest.mark.parametrize("trouble", [LedgerUnavailable, StateUnavailable, OperationsAway])
+async def test_what_is_old_goes_whatever_the_trouble_was_before(trouble):
+    asked, clock = [], Clock()
 
-    async def prune(before_ms):
-        pruned.append(before_ms)
+    async def forget(before):
+        asked.append(before)
+        if len(asked) == 1:
+            raise trouble("locked")
         return 0
 
-    task = asyncio.create_task(prune_regularly(prune, clock, keep_days=2.0))
-    while len(pruned) < 2:
+    task = asyncio.create_task(forget_regularly(forget, clock, 2.0 * DAY_MS))
+    while len(asked) < 2:
         await asyncio.sleep(0)
     task.cancel()
-    assert pruned[0] == NOW - 48 * MS_PER_HOUR
+    assert asked == [NOW - 48 * MS_PER_HOUR] * 2
+    assert clock.slept[0] == EVERY_S

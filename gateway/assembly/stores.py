@@ -1,0 +1,67 @@
+"""What is durable, and what is outside: opened before anything else."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from gateway import wiring
+from gateway.adapters.journal.journal import SqliteJournal
+from gateway.adapters.link_key import load_or_make_key
+from gateway.adapters.offsets.ledger import Ledger, open_ledger
+from gateway.adapters.operations.database import open_operations
+from gateway.adapters.operations.thread import OperationsThread
+from gateway.adapters.registry.tokens import TokenStore
+from gateway.adapters.registry.vehicles import VehicleRegistry
+from gateway.adapters.routes.book import SqlRouteBook
+from gateway.adapters.routes.links import SqlLinks
+from gateway.adapters.routes.places import SqlPlaceCache
+from gateway.adapters.state.database import StateDatabase, open_state
+from gateway.ports import Clock, TelemetrySink
+from gateway.settings import GatewaySettings
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """What `operations.db` holds."""
+
+    registry: VehicleRegistry
+    tokens: TokenStore
+    book: SqlRouteBook
+    links: SqlLinks
+    places: SqlPlaceCache
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What is durable, opened. `link_key` is the key of the tracking links."""
+
+    journal: SqliteJournal
+    operations: Operations
+    state: StateDatabase
+    ledger: Ledger
+    sink: TelemetrySink
+    link_key: bytes
+
+
+async def open_stores(settings: GatewaySettings, clock: Clock, closing: AsyncExitStack) -> Stores:
+    """Open all of it; `closing` lets go of it in the other order. Raises what the adapters raise."""
+    journal = await SqliteJournal(settings.data_dir).open()
+    closing.push_async_callback(journal.close)
+    operations = _open_operations(settings, clock, closing)
+    state = open_state(settings.data_dir)
+    closing.callback(state.close)
+    ledger = open_ledger(settings.data_dir, clock)
+    closing.callback(ledger.close)
+    sink = wiring.sink_of(settings)
+    closing.push_async_callback(sink.close)
+    return Stores(journal, operations, state, ledger, sink, load_or_make_key(settings.data_dir))
+
+
+def _open_operations(settings: GatewaySettings, clock: Clock, closing: AsyncExitStack) -> Operations:
+    database = open_operations(settings.data_dir)
+    closing.callback(database.close)
+    thread = OperationsThread(database)
+    closing.callback(thread.close)
+    registry = VehicleRegistry(database, wiring.registration_of(settings))
+    return Operations(
+        registry, TokenStore(database), SqlRouteBook(thread), SqlLinks(thread), SqlPlaceCache(thread, clock)
+    )
