@@ -14,7 +14,20 @@ from litestar.params import FromPath
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 
-from gateway.http import health, pages, positions, quarantine, routes, track, vehicles
+from gateway.http import (
+    health,
+    pages,
+    positions,
+    quarantine,
+    route_edits,
+    route_import,
+    route_record,
+    routes,
+    search,
+    track,
+    tracking,
+    vehicles,
+)
 from gateway.http.auth import require_token
 from gateway.http.description import DESCRIPTION, completed
 from gateway.http.errors import (
@@ -28,6 +41,7 @@ from gateway.http.errors import (
 )
 from gateway.http.headers import adds, security_headers
 from gateway.http.parts import ApiParts
+from gateway.http.refusals import ON_REFUSAL
 from gateway.ports import JournalUnavailable, OperationsAway, StateUnavailable
 
 PREFIX = "/api/v1"
@@ -47,7 +61,16 @@ class _Application(Litestar):
 def build_api(parts: ApiParts) -> Litestar:
     """Return the application over `parts`; it holds no state of its own."""
     return _Application(
-        [_api(), health.healthz, health.readyz, health.metrics, pages.map_file, pages.console_page, pages.console_file],
+        [
+            _api(),
+            health.healthz,
+            health.readyz,
+            health.metrics,
+            tracking.delivery,
+            pages.map_file,
+            pages.console_page,
+            pages.console_file,
+        ],
         dependencies={"parts": Provide(lambda: parts, sync_to_thread=False)},
         state=State({"parts": parts}),
         exception_handlers={
@@ -56,6 +79,7 @@ def build_api(parts: ApiParts) -> Litestar:
             JournalUnavailable: on_journal_away,
             OperationsAway: on_operations_away,
             StateUnavailable: on_state_away,
+            **ON_REFUSAL,
             Exception: on_unexpected,
         },
         debug=False,
@@ -78,12 +102,20 @@ def _api() -> Router:
             routes.list_routes,
             routes.show_one_route,
             routes.list_route_events,
+            route_import.import_routes,
+            route_edits.edit_route,
+            route_edits.tap_stop,
+            route_record.show_record,
+            search.search,
             quarantine.list_quarantine,
             quarantine.show_quarantined,
             pages.console_settings,
         ],
     )
-    return Router(PREFIX, route_handlers=[guarded, positions.post_positions, openapi_document, unknown])
+    return Router(
+        PREFIX,
+        route_handlers=[guarded, positions.post_positions, route_import.routes_schema, openapi_document, unknown],
+    )
 
 
 @get("/openapi.json", include_in_schema=False)

@@ -13,11 +13,12 @@ from gateway.ports import JournalUnavailable, OperationsAway, StateUnavailable
 log = structlog.get_logger(__name__)
 
 
-class ErrorBody(msgspec.Struct):
-    """A stable code for programs, and words for a person."""
+class ErrorBody(msgspec.Struct, omit_defaults=True):
+    """A stable code for programs, and words for a person; `reason` is a finer code where a code has several."""
 
     code: str
     detail: str
+    reason: str | None = None
 
 
 class ErrorAnswer(msgspec.Struct):

@@ -8,11 +8,13 @@ from litestar.datastructures import MutableScopeHeaders
 
 
 def adds(headers: dict[str, str]) -> Callable[[Any, Any], Awaitable[None]]:
-    """Return the hook that sets `headers` on every response as it starts."""
+    """Return the hook that sets `headers` on every response as it starts, but for those that the endpoint has set."""
 
     async def on_send(message: Any, _scope: Any) -> None:  # noqa: ANN401 - ASGI's dictionaries
         if message["type"] == "http.response.start":
-            MutableScopeHeaders(message).update(headers)
+            started = MutableScopeHeaders(message)
+            for name, value in headers.items():
+                started.setdefault(name, value)
 
     return on_send
 

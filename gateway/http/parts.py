@@ -1,7 +1,7 @@
 """What the HTTP side is given by the composition root."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
@@ -9,6 +9,7 @@ from litestar.params import SkipValidation
 from gateway.http.board import RouteBoard
 from gateway.http.feed import Feed
 from gateway.http.files import StoredFile
+from gateway.http.gate import Gate
 from gateway.http.inbox import HttpInbox
 from gateway.http.past import RoutePast
 from gateway.http.throttle import FailureThrottle
@@ -49,9 +50,23 @@ class About:
     map_origins: tuple[str, ...] = ()
 
 
+IMPORTS_AT_ONCE = 4
+"""Files of up to 8 MiB that are read at a time; what a file is read into takes some ten times that."""
+
+VIEWS_A_MINUTE = 600
+"""Customers' pages an address has free: a page renews itself each minute, and hundreds of customers may share the
+address of their telephone company. About a second of work."""
+
+MISSES_A_MINUTE = 60
+"""Wrong links an address has free, for the same reason; guessing one would take 2^144 of them."""
+
+
 @dataclass(frozen=True)
 class RouteParts:
-    """What is behind the endpoints of routes: those followed now, what is stored of all, and who changes them."""
+    """What is behind the endpoints of routes: those followed now, what is stored of all, and who changes them.
+
+    `views` and `misses` count customers' pages by address, and links that lead nowhere.
+    """
 
     board: RouteBoard
     past: RoutePast
@@ -60,6 +75,9 @@ class RouteParts:
     dispatch: Dispatch
     records: RecordExports
     links: TrackingLinks
+    imports: Gate = field(default_factory=lambda: Gate(IMPORTS_AT_ONCE))
+    views: FailureThrottle = field(default_factory=lambda: FailureThrottle(VIEWS_A_MINUTE))
+    misses: FailureThrottle = field(default_factory=lambda: FailureThrottle(MISSES_A_MINUTE))
 
 
 @dataclass(frozen=True)

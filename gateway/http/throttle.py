@@ -1,4 +1,4 @@
-"""Slows down whoever keeps failing to log in.
+"""Slows down whoever keeps failing to log in, or asks for customers' pages too often.
 
 Secrets are random and of 128 bits or more, so this does not guard them: it keeps a misconfigured or hostile client from
 filling the log and the processor. A right secret is therefore never held up by the failures of others behind the same
@@ -26,8 +26,9 @@ class _Failures:
 
 @dataclass(slots=True)
 class FailureThrottle:
-    """Counts failures by address in windows of a minute."""
+    """Counts failures by address in windows of a minute; `free` of them cost nothing."""
 
+    free: int = MAX_FAILURES
     _failures: OrderedDict[str, _Failures] = field(default_factory=OrderedDict)
 
     def wait_ms(self, address: str, now_ms: int) -> int:
@@ -39,4 +40,4 @@ class FailureThrottle:
         self._failures[address] = failures
         if len(self._failures) > MAX_ADDRESSES:
             self._failures.popitem(last=False)
-        return 0 if failures.count <= MAX_FAILURES else failures.since_ms + WINDOW_MS - now_ms
+        return 0 if failures.count <= self.free else failures.since_ms + WINDOW_MS - now_ms
