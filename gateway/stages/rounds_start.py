@@ -30,9 +30,7 @@ async def take_up(store: RouteStates, book: RouteBook, newest: int) -> Followed:
     offset, stored = await store.load()
     rounds = Rounds()
     repaired = [state.key for state in stored if not await _follow(rounds, book, state) and state.key in rounds.rounds]
-    kept = await store.as_known(END_OF_TIME, list(rounds.rounds))
-    due = Due({snapshot.key: snapshot.known for snapshot in kept})
-    return Followed(min(offset, newest), rounds, due, frozenset(repaired))
+    return Followed(min(offset, newest), rounds, await _due(store, rounds), frozenset(repaired))
 
 
 async def _follow(rounds: Rounds, book: RouteBook, stored: RouteSnapshot) -> bool:
@@ -54,3 +52,13 @@ async def _begin_anew(rounds: Rounds, book: RouteBook, plan: RoutePlan, known: i
     follow(rounds, plan, begin(plan), known)
     for stop, tap, received in await book.taps(plan.key):
         fold(rounds, TapRecord(plan.key, stop, tap, received))
+
+
+async def _due(store: RouteStates, rounds: Rounds) -> Due:
+    """Return which snapshots are owed: those of routes that changed after the last one."""
+    due = Due()
+    for kept in await store.as_known(END_OF_TIME, list(rounds.rounds)):
+        changed = rounds.rounds[kept.key].known
+        events = await store.events(kept.key) if changed > kept.known else ()
+        due.resume(kept.key, kept.known, changed, [event.known for event in events])
+    return due

@@ -1,6 +1,6 @@
 """When a route's state is kept for a look back: decided in journal time, from the records alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from gateway.domain.records import Record, TickRecord
 from gateway.domain.route import RouteKey
@@ -16,10 +16,20 @@ EVENTFUL_MS = 5_000
 class Due:
     """Which routes have changed since their last snapshot, and when they are due for the next."""
 
-    def __init__(self, kept: Mapping[RouteKey, int] | None = None) -> None:
-        """`kept` is when each route's newest snapshot was taken, in journal time."""
-        self._kept = dict(kept or {})
+    def __init__(self) -> None:
+        self._kept: dict[RouteKey, int] = {}
+        self._changed: dict[RouteKey, int] = {}
         self._owed: dict[RouteKey, int] = {}
+
+    def resume(self, key: RouteKey, kept: int, changed: int, happened: Iterable[int]) -> None:
+        """Go on with a route whose newest snapshot is of `kept`, which changed last at `changed`.
+
+        `happened` are the times at which its events became known.
+        """
+        self._kept[key] = kept
+        if changed > kept:
+            self._changed[key] = changed
+            self._owed[key] = kept + (EVENTFUL_MS if any(known > kept for known in happened) else QUIET_MS)
 
     def now(self, change: Change, record: Record) -> list[RouteKey]:
         """Note what a record did; return the routes of which a snapshot is to be taken now.
@@ -27,22 +37,23 @@ class Due:
         A route that has changed and is not due yet waits for its next change, or for a tick.
         """
         for key in change.forgotten:
-            self._owed.pop(key, None)
-            self._kept.pop(key, None)
-        if not change.changed and type(record) is not TickRecord:
-            return []
-        self._owe(change)
+            self._forget(key)
+        self._owe(change, record.received)
         asked = self._owed if type(record) is TickRecord else change.changed
         due = [key for key in asked if self._owed[key] <= record.received]
         for key in due:
             del self._owed[key]
-            self._kept[key] = record.received
+            self._kept[key] = self._changed[key]
         return due
 
-    def _owe(self, change: Change) -> None:
+    def _owe(self, change: Change, known: int) -> None:
         eventful = {event.key for event in change.events}
         for key in change.changed:
             kept = self._kept.get(key)
-            wait = EVENTFUL_MS if key in eventful else QUIET_MS
-            due = 0 if kept is None else kept + wait
+            due = 0 if kept is None else kept + (EVENTFUL_MS if key in eventful else QUIET_MS)
             self._owed[key] = min(due, self._owed.get(key, due))
+            self._changed[key] = known
+
+    def _forget(self, key: RouteKey) -> None:
+        for noted in (self._kept, self._changed, self._owed):
+            noted.pop(key, None)

@@ -1,0 +1,243 @@
+"""Routes are followed through the journal; after any end it goes on as if there had been none."""
+
+import asyncio
+
+import pytest
+
+from gateway.domain.records import PositionsRecord, RouteRecord, TickRecord
+from gateway.domain.route import RouteKey
+from gateway.execution.codec import encode_state
+from gateway.execution.rounds import FORGOTTEN_AFTER_MS, OPEN_AFTER_MS
+from gateway.ports import StateUnavailable
+from gateway.stages import rounds as stage
+from gateway.stages.rounds import RoundsTracker
+from gateway.stages.rounds_start import take_up
+from tests.fixtures.drives import day, drive, entries
+from tests.fixtures.route_book import MemoryRouteBook
+from tests.fixtures.route_states import MemoryRouteStates
+from tests.fixtures.routes import MINUTE, plan
+from tests.fixtures.waiting import eventually
+
+PLAN = plan(stops=3)
+KEY = PLAN.key
+DAY = entries(day(PLAN))
+
+
+class Log:
+    """Yields what follows an offset, in runs, then nothing for ever."""
+
+    def __init__(self, *runs):
+        self.runs = runs
+
+    async def follow(self, after, limit=5_000):
+        for run in self.runs:
+            if run[-1].offset > after:
+                yield [entry for entry in run if entry.offset > after]
+        await asyncio.Event().wait()
+
+
+@pytest.fixture
+def store():
+    return MemoryRouteStates()
+
+
+@pytest.fixture
+async def book():
+    book = MemoryRouteBook()
+    await book.save([PLAN], {})
+    return book
+
+
+async def started(store, book, log=None, changed=lambda _keys: None):
+    return RoundsTracker(log, store, await take_up(store, book, 10**9), changed)
+
+
+def stored_day(store):
+    """What the file holds of a day, but for how often it was saved."""
+    return store.offset, store.states, store.snapshots, list(store.known_events.values())
+
+
+async def whole_day(store, book):
+    tracker = await started(store, book)
+    await tracker.take(DAY)
+    await tracker.save()
+    return tracker
+
+
+async def test_a_day_is_followed_and_kept(store, book):
+    tracker = await whole_day(store, book)
+    followed = tracker.rounds.rounds[KEY]
+    kinds = [event.kind for event in await store.events(KEY)]
+    assert followed.state.served == ["s1", "s2", "s3"]
+    assert kinds.count("stop.arrived") == kinds.count("stop.succeeded") == 3
+    assert store.states[KEY].state == encode_state(followed.state)
+    assert (store.states[KEY].known, store.states[KEY].version) == (followed.known, 1)
+    assert tracker.saved_offset == DAY[-1].offset
+    assert tracker.counts.events["stop.arrived"] == 3
+
+
+@pytest.mark.parametrize("stride", [1, 7, 50])
+async def test_a_kill_between_any_two_saves_changes_nothing(store, book, stride):
+    await whole_day(store, book)
+    killed = MemoryRouteStates()
+    for start in range(0, len(DAY), stride):
+        tracker = await started(killed, book)
+        assert tracker.offset == start
+        await tracker.take(DAY[start : start + stride])
+        await tracker.save()
+        await tracker.take(DAY[start + stride : start + stride + 40])  # and is killed with this unsaved
+    assert stored_day(killed) == stored_day(store)
+
+
+async def test_events_derived_again_are_not_doubled(store, book):
+    await whole_day(store, book)
+    once = dict(store.known_events)
+    store.offset, store.states = 0, {}
+    await whole_day(store, book)
+    assert store.known_events == once
+
+
+async def test_who_shows_routes_is_told_of_each_run_s_changes(store, book):
+    told = []
+    tracker = await started(store, book, changed=lambda keys: told.append(set(keys)))
+    await tracker.take(DAY[:3])
+    await tracker.take(entries([TickRecord(PLAN.start)], 4))
+    assert told == [{KEY}]
+
+
+async def test_run_follows_the_log_from_the_saved_offset_and_keep_saves_at_the_end(store, book, monkeypatch):
+    store.offset = 1
+    monkeypatch.setattr(stage, "SAVE_EVERY_S", 3600.0)
+    tracker = await started(store, book, Log(DAY[:1], DAY[1:9]))
+    tasks = [asyncio.create_task(tracker.run()), asyncio.create_task(tracker.keep())]
+    await eventually(lambda: tracker.offset == 9)
+    assert KEY not in tracker.rounds.rounds  # its plan was before the offset
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert store.offset == 9
+
+
+async def test_a_failed_save_is_made_good_by_the_next(store, book):
+    good = MemoryRouteStates()
+    await whole_day(good, book)
+    tracker = await started(store, book)
+    await tracker.take(DAY[:60])
+    store.away = True
+    with pytest.raises(StateUnavailable):
+        await tracker.save()
+    assert tracker.saved_offset == 0
+    await tracker.take(DAY[60:])
+    store.away = False
+    await tracker.save()
+    assert stored_day(store) == stored_day(good)
+
+
+async def test_a_route_that_is_over_for_a_day_is_forgotten_and_its_events_stay(store, book):
+    tracker = await whole_day(store, book)
+    late = PLAN.start + OPEN_AFTER_MS + FORGOTTEN_AFTER_MS + 60 * MINUTE
+    await tracker.take(entries([TickRecord(late)], DAY[-1].offset + 1))
+    await tracker.save()
+    assert (store.states, tracker.rounds.rounds) == ({}, {})
+    assert store.known_events
+    assert store.snapshots
+
+
+async def test_a_route_forgotten_and_followed_again_before_a_save_is_kept(store, book):
+    tracker = await whole_day(store, book)
+    late = PLAN.start + OPEN_AFTER_MS + FORGOTTEN_AFTER_MS + 60 * MINUTE
+    again = RouteRecord(PLAN, late)
+    store.away = True
+    await tracker.take(entries([TickRecord(late)], DAY[-1].offset + 1))
+    with pytest.raises(StateUnavailable):
+        await tracker.save()
+    store.away = False
+    await tracker.take(entries([again], DAY[-1].offset + 2))
+    await tracker.save()
+    assert set(store.states) == {KEY}
+
+
+async def test_nothing_new_is_not_saved(store, book):
+    tracker = await whole_day(store, book)
+    saves = store.saves
+    await tracker.save()
+    assert store.saves == saves
+
+
+async def test_too_much_unsaved_makes_the_fold_wait_for_a_save(store, book, monkeypatch):
+    monkeypatch.setattr(stage, "MAX_UNSAVED", 4)
+    monkeypatch.setattr(stage, "SAVE_EVERY_S", 0.001)
+    runs = [DAY[start : start + 20] for start in range(0, len(DAY), 20)]
+    tracker = await started(store, book, Log(*runs))
+    store.away = True
+    task = asyncio.create_task(tracker.run())
+    await eventually(lambda: tracker.counts.failed_saves > 2)
+    held_at = tracker.offset
+    assert held_at < DAY[-1].offset
+    store.away = False
+    await eventually(lambda: tracker.offset == DAY[-1].offset)
+    task.cancel()
+    assert store.saves > 1
+
+
+async def test_a_record_of_many_positions_is_folded_in_parts_and_no_save_sees_one(store, book, monkeypatch):
+    monkeypatch.setattr(stage, "SLICE_S", 0.0)
+    monkeypatch.setattr(stage, "POSITIONS_AT_ONCE", 10)
+    fixes = list(drive(PLAN))
+    offline = PositionsRecord(PLAN.vehicle_key, "tracker", "s", 1, fixes[-1].time + MINUTE, fixes)
+    tracker = await started(store, book)
+    taking = asyncio.create_task(tracker.take(entries([RouteRecord(PLAN, PLAN.issued), offline])))
+    seen = []
+    while not taking.done():
+        seen.append(tracker.rounds.rounds[KEY].state.seen if KEY in tracker.rounds.rounds else None)
+        saving = asyncio.create_task(tracker.save())
+        await asyncio.sleep(0)
+    await saving
+    assert len(set(seen)) > len(fixes) // 10 - 2
+    assert store.saves == 1
+    assert store.offset == 2
+
+
+async def test_an_offline_hour_delivered_at_once_ends_as_it_would_have_live(store, book):
+    await whole_day(store, book)
+    fixes = list(drive(PLAN))
+    offline = PositionsRecord(PLAN.vehicle_key, "tracker", "s", 1, fixes[-1].time + MINUTE, fixes)
+    at_once = await started(MemoryRouteStates(), book)
+    await at_once.take(entries([RouteRecord(PLAN, PLAN.issued), offline]))
+    state = at_once.rounds.rounds[KEY].state
+    assert state.served == ["s1", "s2", "s3"]
+
+
+class TestTakingUp:
+    """The start, from what is stored."""
+
+    async def test_a_state_goes_on_with_the_version_it_names(self, store, book):
+        tracker = await whole_day(store, book)
+        await book.save([plan(stops=4, version=2)], {})  # imported, not journalled yet
+        followed = (await started(store, book)).rounds.rounds[KEY]
+        assert followed.layout.plan == PLAN
+        assert encode_state(followed.state) == encode_state(tracker.rounds.rounds[KEY].state)
+
+    async def test_an_unreadable_state_is_begun_anew_from_the_plan_and_the_words(self, store, book):
+        await whole_day(store, book)
+        for record in (entry.record for entry in DAY):
+            if hasattr(record, "tap"):
+                await book.save_tap(record.key, record.stop, record.tap, record.received)
+        store.states[KEY] = store.states[KEY]._replace(state=b"\xffrubbish")
+        tracker = await started(store, book)
+        state = tracker.rounds.rounds[KEY].state
+        assert {name: stop.outcome for name, stop in state.stops.items()} == dict.fromkeys(
+            ("s1", "s2", "s3"), "succeeded"
+        )
+        await tracker.save()
+        assert store.states[KEY].state == encode_state(state)
+
+    async def test_a_state_without_its_plan_is_let_go_and_the_others_live(self, store, book):
+        await whole_day(store, book)
+        lost = RouteKey("main", "lost")
+        store.states[lost] = store.states[KEY]._replace(key=lost)
+        assert set((await started(store, book)).rounds.rounds) == {KEY}
+
+    async def test_a_journal_that_is_younger_than_the_states_is_read_from_its_end(self, store, book):
+        await whole_day(store, book)
+        assert (await take_up(store, book, 5)).offset == 5
