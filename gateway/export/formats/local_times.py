@@ -58,4 +58,4 @@ def span_text(span_ms: int) -> str:
 
 def metres_text(metres: float) -> str:
     """Return a distance as a person says it: `820 m`, `41.2 km`."""
-    return f"{metres:.0f} m" if metres < 1000 else f"{metres / 1000:.1f} km"
+    return f"{metres:.0f} m" if metres < 999.5 else f"{metres / 1000:.1f} km"

@@ -55,7 +55,10 @@ def _vehicles(told: Told) -> str:
 
 def _version(record: DayRecord) -> str:
     count = len(record.versions)
-    return "plan as first issued" if count == 1 else f"plan changed {count - 1} times, now version {record.version}"
+    if count == 1:
+        return "plan as first issued"
+    times = "once" if count == 2 else f"{count - 1} times"
+    return f"plan changed {times}, now version {record.version}"
 
 
 def _tiles(told: Told) -> str:
@@ -167,6 +170,6 @@ def _footer(record: DayRecord) -> str:
         "<b>First attempt</b>: delivered on the first visit, of the orders whose end is known. "
         "<b>Driven</b> leaves out what was driven while nothing was heard.</p>"
         f"<p>Computed from {inputs.positions} positions, {inputs.taps} words and {inputs.versions} versions of the "
-        f"plan; the same inputs give the same record, in whatever order they came. Inputs <code>{inputs.sha256}</code>, "
-        f"record format {record.format}.</p></footer>\n"
+        "plan; the same inputs give the same record, in whatever order they came. "
+        f"Inputs <code>{inputs.sha256}</code>, record format {record.format}.</p></footer>\n"
     )

@@ -21,7 +21,7 @@ from gateway.export.records.told import Told
 from gateway.export.records.words import DEVIATIONS, stop_line
 
 WIDTH = 1000.0
-HEIGHTS = (380.0, 820.0)
+HEIGHTS = (380.0, 680.0)
 """A long way east is not drawn as a strip, a long way north leaves room on a sheet."""
 
 MARGIN = 46.0

@@ -21,7 +21,7 @@ a{color:inherit;text-decoration:none}
 .tile .name{color:var(--ink);font-weight:600}
 a.tile:hover{border-color:var(--soft)}
 figure{margin:0;border:1px solid var(--line);border-radius:8px;overflow:hidden}
-figure svg{display:block;width:100%;height:auto}
+figure>svg{display:block;width:100%;height:auto}
 figcaption{display:flex;flex-wrap:wrap;gap:4px 16px;padding:7px 12px;border-top:1px solid var(--line);font-size:11px;
 color:var(--soft);background:#fff}
 figcaption span{display:inline-flex;align-items:center;gap:6px}
