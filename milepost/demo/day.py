@@ -10,7 +10,7 @@ from device.simulator.coverage import DEAD_ZONES
 from device.simulator.leg import Stop
 from device.simulator.streets import Point, Streets
 from device.simulator.tours import ExpectedLeg, expected_leg, sensible_order, travel_times
-from milepost.demo.addresses import Addresses, Door, Recipient, in_dead_zone, recipient
+from milepost.demo.addresses import Addresses, Door, Recipient, beside, in_dead_zone, recipient
 
 HOUR_S = 3_600.0
 MINUTE_S = 60.0
@@ -150,7 +150,8 @@ class _Planner:
         return [early, dead, *(late[first::ROUNDS] for first in range(ROUNDS))]
 
     def _without_network(self, door: Door) -> bool:
-        return in_dead_zone(self.streets.plane.point(door.lat, door.lon), self.streets.plane)
+        here, _ = beside(self.streets.edges[door.place.edge], door.place.along_m)
+        return in_dead_zone(here, self.streets.plane)
 
     def _in_order(self, rounds: Sequence[Sequence[Door]]) -> list[Door]:
         doors = [door for group in rounds for door in group]
