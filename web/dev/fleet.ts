@@ -90,11 +90,11 @@ export class FakeVan {
   }
 }
 
-/** A fleet with an hour behind it. */
-export function makeFleet(count: number, streets: Streets, now: number): FakeVan[] {
+/** A fleet with an hour behind it, numbered from after `taken`. */
+export function makeFleet(count: number, streets: Streets, now: number, taken: number): FakeVan[] {
   const chance = chanceFrom(7);
   const start = now - 3_600_000;
-  const vans = Array.from({ length: count }, (_, index) => new FakeVan(`van-${index + 1}`, streets, chance, start));
+  const vans = Array.from({ length: count }, (_, index) => new FakeVan(`van-${taken + index + 1}`, streets, chance, start));
   for (let time = start; time < now; time += 5_000) for (const van of vans) van.step(5, time);
   return vans;
 }

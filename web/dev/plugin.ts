@@ -1,17 +1,22 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "vite";
-import { keyOf } from "../console/src/api/model.ts";
-import { makeFleet, type FakeVan } from "./fleet.ts";
+import { keyOf, type Vehicle } from "../console/src/api/model.ts";
+import { chanceFrom, makeFleet, type FakeVan } from "./fleet.ts";
+import { makePlan } from "./route-plan.ts";
+import { FakeRoute } from "./route-shown.ts";
 import { basemapFile, Streets } from "./streets.ts";
 
 /** Any other token is refused, so that the form can be tried. */
 const TOKEN = "dev";
 const STEP_MS = 500;
+/** A route is told at most twice a second by the real gateway; here each of them every two seconds, by turns. */
+const ROUTE_TURNS = 4;
 
 /** Answers the gateway's API with a fake fleet, for work on the page without a gateway. */
 export function fakeGateway(): Plugin {
   const serve = (server: { middlewares: { use(handler: Handler): unknown } }): void => {
-    const gateway = new FakeGateway(Number(process.env["FAKE_VEHICLES"] ?? 300));
+    const size = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise);
+    const gateway = new FakeGateway(size("FAKE_VEHICLES", 20), size("FAKE_ROUTES", 300), size("FAKE_STOPS", 150));
     server.middlewares.use((request, response, next) => { gateway.handle(request, response, next); });
     console.info(`fake fleet: open the address with #token=${TOKEN}`);
   };
@@ -22,10 +27,15 @@ type Handler = (request: IncomingMessage, response: ServerResponse, next: () => 
 
 class FakeGateway {
   readonly #vans: FakeVan[];
+  readonly #routes: FakeRoute[];
   readonly #listeners = new Set<ServerResponse>();
+  #turn = 0;
 
-  constructor(count: number) {
-    this.#vans = makeFleet(count, new Streets(), Date.now());
+  /** `vans` drive around beside those of the routes. */
+  constructor(vans: number, routes: number, stops: number) {
+    const [streets, chance, now] = [new Streets(), chanceFrom(11), Date.now()];
+    this.#vans = makeFleet(vans, streets, now, routes);
+    this.#routes = Array.from({ length: routes }, (_, index) => new FakeRoute(makePlan(index, stops, streets, chance, now)));
     setInterval(() => { this.#step(); }, STEP_MS).unref();
     setInterval(() => { this.#tell("heartbeat", { now: Date.now() }); }, 5_000).unref();
   }
@@ -46,23 +56,43 @@ class FakeGateway {
 
   #api(url: URL, response: ServerResponse): void {
     const track = /^\/api\/v1\/vehicles\/([^/]+)\/track$/.exec(url.pathname);
+    const route = /^\/api\/v1\/routes\/([^/]+)(\/record)?$/.exec(url.pathname);
     if (track?.[1] !== undefined) this.#track(track[1], url.searchParams, response);
+    else if (route?.[1] !== undefined) this.#route(route[1], route[2], url.searchParams, response);
+    else if (url.pathname === "/api/v1/routes") this.#list(url.searchParams, response);
     else if (url.pathname === "/api/v1/live") this.#live(response);
     else if (url.pathname === "/api/v1/console") reply(response, { version: "dev", map: { style_url: "/map/style.json" } });
     else fail(response, 404, "not found");
   }
 
+  #list(params: URLSearchParams, response: ServerResponse): void {
+    const now = timeOf(params);
+    reply(response, { now: Date.now(), at: now, routes: this.#routes.map((route) => route.route(now)) });
+  }
+
+  #route(name: string, below: string | undefined, params: URLSearchParams, response: ServerResponse): void {
+    const route = this.#routes.find(({ plan }) => plan.route === name);
+    const now = timeOf(params);
+    if (route === undefined) fail(response, 404, "unknown route");
+    else if (below === undefined) reply(response, { now: Date.now(), at: now, detail: route.detail(now), stops: route.people() });
+    else if (params.get("format") === "html") response.setHeader("Content-Type", "text/html").end(printable(name));
+    else reply(response, route.detail(now));
+  }
+
   #track(name: string, params: URLSearchParams, response: ServerResponse): void {
-    const van = this.#vans.find((candidate) => candidate.vehicle().vehicle === name);
     const [from, to] = [Number(params.get("from")), Number(params.get("to"))];
-    const positions = van?.track.filter(({ time }) => time >= from && time < to);
+    const van = this.#vans.find((candidate) => candidate.vehicle().vehicle === name);
+    const route = this.#routes.find(({ plan }) => plan.vehicle === name);
+    const positions = route?.track(from, Math.min(to, Date.now())) ?? van?.track.filter(({ time }) => time >= from && time < to);
     if (positions === undefined) fail(response, 404, "unknown vehicle");
     else reply(response, { fleet: "main", vehicle: name, from, to, positions });
   }
 
   #live(response: ServerResponse): void {
+    const now = Date.now();
+    const vehicles = [...this.#vans.map((van) => van.vehicle()), ...this.#routes.map((route) => route.vehicle(now))];
     response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
-    response.write(frame("snapshot", { now: Date.now(), vehicles: this.#vans.map((van) => van.vehicle()) }));
+    response.write(frame("snapshot", { now, vehicles, routes: this.#routes.map((route) => route.route(now)) }));
     this.#listeners.add(response);
     response.on("close", () => this.#listeners.delete(response));
   }
@@ -70,12 +100,25 @@ class FakeGateway {
   #step(): void {
     const now = Date.now();
     const moved = new Map(this.#vans.filter((van) => van.step(STEP_MS / 1_000, now)).map((van) => [keyOf(van.vehicle()), van]));
-    this.#tell("vehicles", { now, vehicles: [...moved.values()].map((van) => van.vehicle()) });
+    this.#turn = (this.#turn + 1) % ROUTE_TURNS;
+    const routes = this.#routes.filter((_, index) => index % ROUTE_TURNS === this.#turn);
+    const onRoutes: Vehicle[] = routes.map((route) => route.vehicle(now)).filter(({ state }) => state !== "silent");
+    this.#tell("vehicles", { now, vehicles: [...[...moved.values()].map((van) => van.vehicle()), ...onRoutes] });
+    if (routes.length > 0) this.#tell("routes", { now, routes: routes.map((route) => route.route(now)) });
   }
 
   #tell(event: string, data: unknown): void {
     for (const listener of this.#listeners) listener.write(frame(event, data));
   }
+}
+
+/** The time that is asked for: now, or a look back. */
+function timeOf(params: URLSearchParams): number {
+  return Math.min(Date.now(), Number(params.get("at") ?? Date.now()));
+}
+
+function printable(name: string): string {
+  return `<!doctype html><html><head><title>${name}</title><style>h1 { color: #0f7a5a }</style></head><body><h1>Record of ${name}</h1></body></html>`;
 }
 
 function frame(event: string, data: unknown): string {

@@ -1,3 +1,5 @@
+import { routeText } from "./strings-routes";
+
 /** Every word the console shows, in one place, so that it can be translated. */
 export const text = {
   locale: "en-GB",
@@ -110,4 +112,6 @@ export const text = {
     submit: "Open the console",
     help: "The gateway shows the token once, at its first start. The demo prints an address that contains it.",
   },
+
+  routes: routeText,
 } as const;

@@ -1,39 +1,20 @@
 /** From JSON of unknown shape to the model: what does not fit is left out, never guessed. */
+import { fieldsOf, isNumber, isPlaced, listOf, withoutNulls, type Fields } from "./fields";
 import { STATES, type ConsoleConfig, type TrackPoint, type Vehicle, type VehicleState } from "./model";
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
-}
 
 function isState(value: unknown): value is VehicleState {
   return STATES.some((state) => state === value);
 }
 
-function isPlace(fields: Fields): boolean {
-  const { lat, lon, time } = fields;
-  return isNumber(lat) && isNumber(lon) && isNumber(time) && Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
-}
-
-/** Leave out what is null, so that "absent" has one form. */
-function withoutNulls(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+function isPosition(fields: Fields): boolean {
+  return isPlaced(fields) && isNumber(fields["time"]);
 }
 
 /** A vehicle, or null if it lacks a name, a place, a time or a state. */
 export function decodeVehicle(value: unknown): Vehicle | null {
-  const fields = withoutNulls(fieldsOf(value));
+  const fields = withoutNulls(value);
   const named = typeof fields["fleet"] === "string" && typeof fields["vehicle"] === "string";
-  if (!named || !isPlace(fields) || !isState(fields["state"])) return null;
+  if (!named || !isPosition(fields) || !isState(fields["state"])) return null;
   return fields as unknown as Vehicle;
 }
 
@@ -51,8 +32,8 @@ export function decodeNow(value: unknown): number | null {
 }
 
 function decodePoint(value: unknown): TrackPoint | null {
-  const fields = withoutNulls(fieldsOf(value));
-  return isPlace(fields) ? (fields as unknown as TrackPoint) : null;
+  const fields = withoutNulls(value);
+  return isPosition(fields) ? (fields as unknown as TrackPoint) : null;
 }
 
 /** The points of a track answered as JSON, oldest first. */

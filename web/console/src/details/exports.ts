@@ -2,6 +2,7 @@ import { ApiFailure, type ApiClient } from "../api/client";
 import { TRACK_FORMATS, trackUrl, type TrackFormat, type VehicleKey } from "../api/model";
 import { h, setText } from "../dom";
 import { icon } from "../icons";
+import { save } from "../page/files";
 import { text } from "../strings";
 
 /** Which track to export; times are Unix ms. */
@@ -15,13 +16,6 @@ export interface ExportRange {
 export function exportName({ key, from, to }: ExportRange, format: TrackFormat): string {
   const start = new Date(from).toISOString().slice(0, 16).replace(":", "");
   return `${key.replace("/", "-")}_${start}_${Math.round((to - from) / 3_600_000)}h.${format}`;
-}
-
-/** Hands a file to the browser's downloads. */
-function save(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  h("a", { href: url, download: name }).click();
-  setTimeout(() => { URL.revokeObjectURL(url); }, 60_000); // the download has begun long before
 }
 
 /** Buttons that fetch the track with the token and save it. */

@@ -4,17 +4,23 @@ import { icon, stateMark } from "../icons";
 import { MAX_QUERY_CHARS, SORT_KEYS, sortedBy, type SortKey, type View } from "../store/view";
 import { text } from "../strings";
 
+/** What a search field says of itself. */
+export interface SearchWords {
+  readonly search: string;
+  readonly searchHint: string;
+}
+
 /** The search field; Esc empties it, then leaves it. */
 export class SearchField {
   readonly element: HTMLElement;
   readonly #input: HTMLInputElement;
 
-  constructor(changed: (query: string) => void, leave: () => void) {
+  constructor(words: SearchWords, changed: (query: string) => void, leave: () => void) {
     this.#input = h("input", {
       type: "search",
       class: "search-input",
-      placeholder: text.list.searchHint,
-      "aria-label": text.list.search,
+      placeholder: words.searchHint,
+      "aria-label": words.search,
       "aria-keyshortcuts": "/",
       maxlength: MAX_QUERY_CHARS,
       autocomplete: "off",

@@ -1,5 +1,5 @@
 /** Which vehicles the list shows, and in which order. Pure. */
-import { keyOf, STATES, type Vehicle, type VehicleState } from "../api/model";
+import { STATES, type Vehicle, type VehicleState } from "../api/model";
 import type { SortKey, View } from "../store/view";
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
@@ -40,9 +40,4 @@ export function countStates(vehicles: Iterable<Vehicle>): Record<VehicleState, n
   const counts: Record<VehicleState, number> = { moving: 0, stopped: 0, silent: 0 };
   for (const vehicle of vehicles) counts[vehicle.state] += 1;
   return counts;
-}
-
-/** Where the vehicle stands in the list, from 0; -1 if it is not shown. */
-export function positionOf(shown: readonly Vehicle[], key: string | null): number {
-  return key === null ? -1 : shown.findIndex((vehicle) => keyOf(vehicle) === key);
 }

@@ -1,4 +1,4 @@
-import type { Vehicle, VehicleKey } from "../api/model";
+import { keyOf, type Vehicle, type VehicleKey } from "../api/model";
 import { h, setText } from "../dom";
 import { serverNow } from "../store/clock";
 import type { State } from "../store/state";
@@ -6,7 +6,8 @@ import type { Store } from "../store/store";
 import { text } from "../strings";
 import { SearchField, SortHeads, StateFilter } from "./controls";
 import { arrange, countStates } from "./order";
-import { Rows } from "./rows";
+import { Row, ROW_HEIGHT, type RowContext } from "./row";
+import { VirtualRows } from "./virtual";
 
 /** The list beside the map: filters, columns, rows. */
 export class ListPanel {
@@ -14,7 +15,7 @@ export class ListPanel {
   readonly #search: SearchField;
   readonly #states: StateFilter;
   readonly #heads: SortHeads;
-  readonly #rows: Rows;
+  readonly #rows: VirtualRows<Vehicle, RowContext>;
   readonly #notice = h("div", { class: "list-notice" });
   readonly #count = h("p", { class: "list-count", role: "status" });
   readonly #reset: () => void;
@@ -22,12 +23,20 @@ export class ListPanel {
 
   constructor(store: Store) {
     this.#search = new SearchField(
+      text.list,
       (query) => { store.setView({ query }); },
       () => { this.#rows.focus(); },
     );
     this.#states = new StateFilter((state) => { store.setView({ state }); });
     this.#heads = new SortHeads((change) => { store.setView(change(store.state.view)); });
-    this.#rows = new Rows((key) => { choose(store, key); });
+    this.#rows = new VirtualRows<Vehicle, RowContext>({
+      label: text.list.label,
+      rowHeight: ROW_HEIGHT,
+      idPrefix: "row",
+      keyOf: (vehicle) => keyOf(vehicle),
+      make: () => new Row(),
+      choose: (key) => { choose(store, key); },
+    });
     this.#reset = () => { store.setView({ query: "", state: null }); };
     this.element = h(
       "section",
@@ -44,17 +53,17 @@ export class ListPanel {
     this.#search.focus();
   }
 
+  focusRows(): void {
+    this.#rows.focus();
+  }
+
   render(state: State, wall: number): void {
     const all = state.vehicles === null ? [] : [...state.vehicles.values()];
     const shown = arrange(all, state.view);
     this.#search.show(state.view.query);
     this.#states.show(state.view.state, countStates(all));
     this.#heads.show(state.view);
-    this.#rows.show(shown, {
-      now: serverNow(state.clock, wall),
-      selected: state.view.selected,
-      withFleet: manyFleets(all),
-    });
+    this.#rows.show(shown, state.view.selected, { now: serverNow(state.clock, wall), withFleet: manyFleets(all) });
     setText(this.#count, state.vehicles === null ? "" : text.list.shown(shown.length, all.length));
     this.#notify(noticeKind(state, all.length, shown.length));
   }
@@ -97,7 +106,7 @@ const NOTICES: Record<NoticeKind, (reset: () => void) => Node[]> = {
 /** A second press on the selected row closes its details. */
 function choose(store: Store, key: VehicleKey): void {
   const selected = store.state.view.selected === key ? null : key;
-  store.setView({ selected, follow: selected !== null && store.state.view.follow });
+  store.setView({ selected, route: null, stops: null, stop: null, follow: selected !== null && store.state.view.follow });
 }
 
 function manyFleets(vehicles: readonly Vehicle[]): boolean {

@@ -10,8 +10,6 @@ export const ROW_HEIGHT = 42;
 /** What a row shows beside its vehicle. */
 export interface RowContext {
   readonly now: number | null;
-  readonly selected: VehicleKey | null;
-  readonly active: VehicleKey | null;
   readonly withFleet: boolean;
 }
 
@@ -25,31 +23,17 @@ export class Row {
   readonly #speed = h("span", { class: "row-speed" });
   readonly #age = h("span", { class: "row-age" });
 
-  constructor(id: string) {
+  constructor() {
     const who = h("span", { class: "row-who" }, this.#name, this.#state);
-    this.element = h("div", { class: "row", role: "option", id }, this.#mark, who, this.#speed, this.#age);
+    this.element = h("div", { class: "row" }, this.#mark, who, this.#speed, this.#age);
   }
 
-  show(vehicle: Vehicle, position: number, count: number, context: RowContext): void {
+  show(vehicle: Vehicle, { now, withFleet }: RowContext): void {
     this.key = keyOf(vehicle);
-    this.#place(position, count, context);
-    this.#fill(vehicle, context);
-  }
-
-  #place(position: number, count: number, context: RowContext): void {
-    this.element.style.transform = `translateY(${position * ROW_HEIGHT}px)`;
-    setAttribute(this.element, "aria-posinset", String(position + 1));
-    setAttribute(this.element, "aria-setsize", String(count));
-    setAttribute(this.element, "aria-selected", String(this.key === context.selected));
-    this.element.classList.toggle("active", this.key === context.active);
-  }
-
-  #fill(vehicle: Vehicle, { now, withFleet }: RowContext): void {
     const name = withFleet ? this.key : vehicle.vehicle;
     const age = formatAge(now, vehicle.time);
     const state = text.state[vehicle.state];
     setAttribute(this.element, "data-state", vehicle.state);
-    setAttribute(this.element, "data-key", this.key);
     setAttribute(this.element, "aria-label", text.list.row(name, state, formatSpeed(vehicle.speed), age));
     this.#mark.classList.toggle("with-heading", vehicle.course !== undefined);
     this.#mark.style.transform = `rotate(${Math.round(vehicle.course ?? 0)}deg)`;

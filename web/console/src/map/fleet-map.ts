@@ -87,6 +87,11 @@ export class FleetMap {
     this.#map.easeTo({ center: [lon, lat], duration: 400 });
   }
 
+  /** Brings a place into the middle, near enough to see the houses. */
+  approach({ lat, lon }: Place): void {
+    this.#map.easeTo({ center: [lon, lat], zoom: Math.max(this.#map.getZoom(), CLOSEST_FIT_ZOOM), duration: 400 });
+  }
+
   /** Brings a place into view if it is outside. */
   reveal(place: Place): void {
     if (!this.#map.getBounds().contains([place.lon, place.lat])) this.centre(place);

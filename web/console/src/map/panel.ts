@@ -1,7 +1,7 @@
 import type { StyleSpecification } from "maplibre-gl";
 import type { TrackPoint } from "../api/model";
 import { h } from "../dom";
-import { boundsOf } from "../geo";
+import { boundsOf, type Place } from "../geo";
 import { icon } from "../icons";
 import { formatTime } from "../format";
 import { serverNow } from "../store/clock";
@@ -77,6 +77,20 @@ export class MapPanel {
   showCursor(point: TrackPoint | null): void {
     const features = point === null ? [] : [pointFeature(point, {})];
     this.#map?.feed("track-cursor", { type: "FeatureCollection", features });
+  }
+
+  /** Brings a place near. */
+  show(place: Place): void {
+    this.#fitted = Infinity;
+    this.#map?.approach(place);
+  }
+
+  /** Brings all that the selected route's vehicle drove into view. */
+  showDrive(): void {
+    const bounds = boundsOf(this.#store.state.drive?.points ?? []);
+    if (bounds === null) return;
+    this.#fitted = Infinity;
+    this.#map?.fit(bounds, "animated");
   }
 
   #say(note: string): void {

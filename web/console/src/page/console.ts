@@ -5,11 +5,18 @@ import { TrackLoader } from "../details/track-loader";
 import { h, isTyping } from "../dom";
 import { ListPanel } from "../list/panel";
 import { MapPanel } from "../map/panel";
+import { PastLoader } from "../replay/past-loader";
+import { RoundLoader } from "../round/loader";
+import { RoundPanel } from "../round/panel";
+import { RoutesPanel } from "../routes/panel";
+import { shownTab } from "../store/shown";
 import { Store } from "../store/store";
+import type { State } from "../store/state";
 import { queryFromView, viewFromQuery, type View } from "../store/view";
 import { LiveStream } from "../stream/live";
 import { Banner } from "./banner";
 import { Header } from "./header";
+import { Tabs } from "./tabs";
 
 /** Ages are shown in seconds. */
 const TICK_MS = 1_000;
@@ -21,6 +28,9 @@ export class Console {
   readonly #client: ApiClient;
   readonly #stream: LiveStream;
   readonly #list: ListPanel;
+  readonly #routes: RoutesPanel;
+  readonly #round: RoundPanel;
+  readonly #rounds: RoundLoader;
   readonly #map: MapPanel;
   readonly #unauthorized: () => void;
   readonly #end = new AbortController();
@@ -30,7 +40,14 @@ export class Console {
     this.#unauthorized = unauthorized;
     this.#stream = new LiveStream(client, this.#listener());
     this.#list = new ListPanel(this.#store);
+    this.#routes = new RoutesPanel(this.#store);
     this.#map = new MapPanel(this.#store);
+    this.#rounds = new RoundLoader(this.#store, client);
+    this.#round = new RoundPanel(this.#store, client, {
+      showPlace: (place) => { this.#map.show(place); },
+      showDrive: () => { this.#map.showDrive(); },
+      retry: () => { this.#rounds.reload(); },
+    });
     this.element = this.#assemble();
   }
 
@@ -69,21 +86,40 @@ export class Console {
       pointed: (point) => { this.#map.showCursor(point); },
       retry: () => { tracks.reload(); },
     });
-    const side = h("aside", { class: "side" }, header.element, this.#list.element);
-    const page = h("div", { class: "console" }, banner.element, side, this.#map.element, details.element);
+    const tabs = new Tabs(this.#store);
+    const past = new PastLoader(this.#store, this.#client);
+    const side = h("aside", { class: "side" }, header.element, tabs.element, this.#routes.element, this.#list.element);
+    const page = h("div", { class: "console" }, banner.element, side, this.#map.element, details.element, this.#round.element);
     this.#store.watch((state, before) => {
       const wall = performance.now();
       page.dataset["link"] = state.link.phase;
       page.classList.toggle("with-details", state.view.selected !== null);
+      page.classList.toggle("with-round", state.view.route !== null);
       header.render(state);
       banner.render(state, wall);
-      this.#list.render(state, wall);
+      tabs.render(state);
+      this.#renderList(state, wall);
       details.render(state, wall);
+      this.#round.render(state, wall);
       this.#map.render(state, before);
       tracks.render(state, before);
+      this.#rounds.render(state, before);
+      past.render(state);
       if (state.view !== before.view) remember(state.view, before.view);
     });
     return page;
+  }
+
+  /** Only the list that is on the screen costs time. */
+  #renderList(state: State, wall: number): void {
+    const tab = shownTab(state);
+    this.#routes.element.hidden = tab !== "routes";
+    this.#list.element.hidden = tab !== "vehicles";
+    this.#shownList(state).render(state, wall);
+  }
+
+  #shownList(state: State): ListPanel | RoutesPanel {
+    return shownTab(state) === "routes" ? this.#routes : this.#list;
   }
 
   async #styleUrl(): Promise<string | null> {
@@ -94,15 +130,21 @@ export class Console {
     }
   }
 
-  /** `/` searches; Esc closes the details. */
+  /** `/` searches, `j` and `k` go into the list, Esc closes the stop, then the panel. */
   #key(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "/" && !isTyping(event.target)) {
-      event.preventDefault();
-      this.#list.focusSearch();
-    } else if (event.key === "Escape") {
-      this.#store.setView({ selected: null, follow: false });
-    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.key === "Escape") this.#closeOne();
+    if (isTyping(event.target)) return;
+    const list = this.#shownList(this.#store.state);
+    if (event.key === "/") list.focusSearch();
+    else if (event.key === "j" || event.key === "k") list.focusRows();
+    else return;
+    event.preventDefault();
+  }
+
+  #closeOne(): void {
+    const { stop } = this.#store.state.view;
+    this.#store.setView(stop === null ? { selected: null, follow: false, route: null, stops: null } : { stop: null });
   }
 }
 
@@ -111,6 +153,6 @@ function remember(view: View, before: View): void {
   const query = queryFromView(view);
   if (query === location.search) return;
   const address = location.pathname + query;
-  if (view.selected === before.selected) history.replaceState(null, "", address);
+  if (view.selected === before.selected && view.route === before.route && view.tab === before.tab) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
 }

@@ -1,5 +1,6 @@
 /** What the manager chose to see; kept in the address, so that a link shows the same. Pure. */
 import { STATES, type VehicleKey, type VehicleState } from "../api/model";
+import { DEFAULT_ROUTE_VIEW, keyFrom, oneOf, routeViewFrom, writeRouteView, type RouteView } from "./route-view";
 
 export const SORT_KEYS = ["name", "state", "speed", "age"] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
@@ -7,7 +8,7 @@ export type SortKey = (typeof SORT_KEYS)[number];
 export const TRACK_HOURS = [1, 3, 12, 24] as const;
 export type TrackHours = (typeof TRACK_HOURS)[number];
 
-export interface View {
+export interface View extends RouteView {
   readonly query: string;
   /** Only vehicles in this state; null for all. */
   readonly state: VehicleState | null;
@@ -19,6 +20,7 @@ export interface View {
 }
 
 export const DEFAULT_VIEW: View = {
+  ...DEFAULT_ROUTE_VIEW,
   query: "",
   state: null,
   sort: "name",
@@ -30,24 +32,19 @@ export const DEFAULT_VIEW: View = {
 
 /** Names are short; what is longer is no filter but an accident of pasting. */
 export const MAX_QUERY_CHARS = 100;
-const KEY = /^[A-Za-z0-9_-]{1,64}\/[A-Za-z0-9_-]{1,64}$/;
-
-function oneOf<T extends string>(choices: readonly T[], value: string | null): T | null {
-  return choices.find((choice) => choice === value) ?? null;
-}
 
 /** The view that a query string asks for; what cannot be read is the default. */
 export function viewFromQuery(search: string): View {
   const params = new URLSearchParams(search);
   const sort = params.get("sort") ?? "";
   const hours = Number(params.get("hours"));
-  const selected = params.get("vehicle");
   return {
+    ...routeViewFrom(params),
     query: (params.get("q") ?? "").slice(0, MAX_QUERY_CHARS),
     state: oneOf(STATES, params.get("state")),
     sort: oneOf(SORT_KEYS, sort.replace(/^-/, "")) ?? DEFAULT_VIEW.sort,
     order: sort.startsWith("-") ? "descending" : "ascending",
-    selected: selected !== null && KEY.test(selected) ? selected : null,
+    selected: keyFrom(params.get("vehicle")),
     hours: TRACK_HOURS.find((choice) => choice === hours) ?? DEFAULT_VIEW.hours,
     follow: params.get("follow") === "1",
   };
@@ -63,7 +60,8 @@ export function queryFromView(view: View): string {
   if (view.selected !== null) params.set("vehicle", view.selected);
   if (view.hours !== DEFAULT_VIEW.hours) params.set("hours", String(view.hours));
   if (view.follow) params.set("follow", "1");
-  const text = params.toString().replaceAll("%2F", "/");
+  writeRouteView(view, params);
+  const text = params.toString().replaceAll("%2F", "/").replaceAll("%3A", ":");
   return text === "" ? "" : `?${text}`;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Vehicle } from "../../src/api/model";
-import { arrange, countStates, matchesQuery, positionOf } from "../../src/list/order";
+import { arrange, countStates, matchesQuery } from "../../src/list/order";
 import { DEFAULT_VIEW, type View } from "../../src/store/view";
 import { vehicle } from "../fleet";
 
@@ -45,12 +45,6 @@ describe("the list's filters", () => {
 
   it("count each state", () => {
     expect(countStates(FLEET)).toEqual({ moving: 2, stopped: 1, silent: 1 });
-  });
-
-  it("know where a vehicle stands", () => {
-    expect(positionOf(FLEET, "north/lorry")).toBe(3);
-    expect(positionOf(FLEET, "main/lorry")).toBe(-1);
-    expect(positionOf(FLEET, null)).toBe(-1);
   });
 
   it("arrange a thousand vehicles well within a frame", () => {

@@ -12,7 +12,7 @@ function after(...actions: Action[]): State {
 }
 
 const snapshot = (now: number, ...vehicles: Vehicle[]): Action => ({
-  kind: "heard", message: { kind: "snapshot", now, vehicles }, wall: 0,
+  kind: "heard", message: { kind: "snapshot", now, vehicles, routes: null }, wall: 0,
 });
 const changed = (now: number, ...vehicles: Vehicle[]): Action => ({
   kind: "heard", message: { kind: "vehicles", now, vehicles }, wall: 1,

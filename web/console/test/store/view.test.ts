@@ -10,6 +10,8 @@ describe("the view in the address", () => {
   it("comes back as it was", () => {
     const view: View = {
       query: "van & ü #7", state: "silent", sort: "speed", order: "descending", selected: "main/van-7", hours: 12, follow: true,
+      tab: "routes", label: "incident", lateness: "late", phase: "under_way", routeSort: "delay", routeOrder: "ascending",
+      route: "main/R-7", stops: "delay", stop: "north 14", at: Date.UTC(2026, 10, 24, 10, 42),
     };
     const query = queryFromView(view);
     expect(query).toContain("vehicle=main/van-7");

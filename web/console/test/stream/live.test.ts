@@ -68,7 +68,7 @@ describe("the live stream", () => {
     gateway.say(SNAPSHOT);
     await settle();
     expect(gateway.authorization).toBe("Bearer secret");
-    expect(listener.heard).toHaveBeenCalledWith({ kind: "snapshot", now: 1, vehicles: [] });
+    expect(listener.heard).toHaveBeenCalledWith({ kind: "snapshot", now: 1, vehicles: [], routes: null });
   });
 
   it.each([

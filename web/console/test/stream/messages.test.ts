@@ -6,7 +6,7 @@ const van = { ...known, speed: null };
 
 it("reads a snapshot, leaving out what is no vehicle and what is null", () => {
   const data = JSON.stringify({ now: 9, vehicles: [van, { fleet: "main" }, { ...van, lat: 99 }, { ...van, state: "parked" }, 3] });
-  expect(decodeMessage({ name: "snapshot", data })).toEqual({ kind: "snapshot", now: 9, vehicles: [known] });
+  expect(decodeMessage({ name: "snapshot", data })).toEqual({ kind: "snapshot", now: 9, routes: null, vehicles: [known] });
 });
 
 it("reads heartbeats and resyncs", () => {
