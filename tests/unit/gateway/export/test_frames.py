@@ -1,6 +1,9 @@
 """What goes over the pipe comes out as it went in."""
 
+import pytest
+
 from gateway.domain.track import TrackFormat, TrackRequest
+from gateway.export import frames
 from gateway.export.frames import (
     HEADER,
     MAX_PIECE_BYTES,
@@ -13,6 +16,8 @@ from gateway.export.frames import (
     encode_request,
     encode_spec,
 )
+from gateway.ports import RecordFormat, RecordRequest, TrackUnavailable
+from tests.fixtures.driven_day import driven_day
 from wire.names import VehicleKey
 
 
@@ -21,6 +26,20 @@ def test_a_request_is_one_line():
     line = encode_request(request)
     assert line.count(b"\n") == 1
     assert decode_request(line) == request
+
+
+def test_a_request_for_a_record_is_one_line_and_loses_nothing():
+    day = driven_day(every_s=60)
+    request = RecordRequest(day.versions, day.taps, day.details, RecordFormat.HTML)
+    line = encode_request(request)
+    assert line.count(b"\n") == 1
+    assert decode_request(line) == request
+
+
+def test_a_request_that_is_larger_than_any_day_is_refused(monkeypatch):
+    monkeypatch.setattr(frames, "MAX_REQUEST_BYTES", 10)
+    with pytest.raises(TrackUnavailable, match="10"):
+        encode_request(TrackRequest(VehicleKey("main", "van-1"), 5, 9, TrackFormat.GPX))
 
 
 def test_a_spec_is_one_line():
