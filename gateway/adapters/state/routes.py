@@ -1,15 +1,13 @@
 """Routes' states, events and snapshots in `state.db`; one transaction with how far the journal is read."""
 
-import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from sqlite3 import Connection
-from typing import TypeVar
 
 from gateway.adapters.sqlite_file import SqliteFile
 from gateway.adapters.state import snapshots
 from gateway.adapters.state.snapshots import Snapshots, pack, unpack
 from gateway.domain.route import RouteKey
-from gateway.ports import RouteSnapshot, StateUnavailable, StoredEvent
+from gateway.ports import RouteSnapshot, StoredEvent
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS route_state (fleet TEXT, route TEXT, version INTEGER NOT NULL, known INTEGER NOT NULL,
@@ -35,11 +33,12 @@ _FORGET_EVENTS = "DELETE FROM route_event WHERE number IN (SELECT number FROM ro
 FORGET_AT_ONCE = 2_000
 """Rows forgotten in one transaction: some ten milliseconds between two saves."""
 
-Result = TypeVar("Result")
-
 
 class RouteStateDatabase:
-    """Keeps the routes' states; satisfies `ports.RouteStates`. Its file's thread does the work."""
+    """Keeps the routes' states; satisfies `ports.RouteStates`. Its file's thread does the work.
+
+    A state that is damaged comes back empty: who decodes it says so, and the other routes live.
+    """
 
     def __init__(self, file: SqliteFile) -> None:
         """Take the open file, which has the tables of `SCHEMA`."""
@@ -48,7 +47,7 @@ class RouteStateDatabase:
 
     async def load(self) -> tuple[int, list[RouteSnapshot]]:
         """Return the offset of the last record that the states hold, and the newest state of each followed route."""
-        return await self._run(_load)
+        return await self._file.run(_load)
 
     async def save(
         self,
@@ -72,7 +71,7 @@ class RouteStateDatabase:
                 self._snapshots.insert(connection, keep)
                 connection.execute("INSERT OR REPLACE INTO rounds VALUES (1, ?)", (offset,))
 
-        await self._run(write)
+        await self._file.run(write)
 
     async def as_known(self, at: int, keys: Collection[RouteKey]) -> list[RouteSnapshot]:
         """Return each route's newest snapshot that was known at `at`; routes without one are left out."""
@@ -81,7 +80,7 @@ class RouteStateDatabase:
             found = (snapshots.newest(connection, key, at) for key in keys)
             return [snapshot for snapshot in found if snapshot is not None]
 
-        return await self._run(read)
+        return await self._file.run(read)
 
     async def events(self, key: RouteKey) -> list[StoredEvent]:
         """Return the events of a route in the order in which they became known."""
@@ -89,37 +88,23 @@ class RouteStateDatabase:
         def read(connection: Connection) -> list[StoredEvent]:
             return [StoredEvent(event_id, key, *rest) for event_id, *rest in connection.execute(_EVENTS, key)]
 
-        return await self._run(read)
+        return await self._file.run(read)
 
     async def forget(self, before: int) -> int:
         """Forget snapshots and events known before that time, some at a time; return how many."""
         forgotten = 0
-        while some := await self._run(lambda connection: _forget(connection, before)):
+        while some := await self._file.run(lambda connection: _forget(connection, before)):
             forgotten += some
         return forgotten
-
-    async def _run(self, work: Callable[[Connection], Result]) -> Result:
-        try:
-            return await self._file.run(work)
-        except zlib.error as error:
-            raise StateUnavailable(f"{self._file.path}: a route's state is damaged ({error})") from error
 
 
 def _load(connection: Connection) -> tuple[int, list[RouteSnapshot]]:
     offset = connection.execute('SELECT "offset" FROM rounds').fetchone() or (0,)
     rows = connection.execute("SELECT fleet, route, version, known, state FROM route_state ORDER BY fleet, route")
     return offset[0], [
-        RouteSnapshot(RouteKey(fleet, route), version, known, _unpacked(state))
+        RouteSnapshot(RouteKey(fleet, route), version, known, unpack(state))
         for fleet, route, version, known, state in rows
     ]
-
-
-def _unpacked(state: bytes) -> bytes:
-    """Return the state, or nothing if it is damaged: its reader says so of the one route."""
-    try:
-        return unpack(state)
-    except zlib.error:
-        return b""
 
 
 def _forget(connection: Connection, before: int) -> int:

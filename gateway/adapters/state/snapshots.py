@@ -86,14 +86,15 @@ class Snapshots:
 
 
 def newest(connection: Connection, key: RouteKey, at: int) -> RouteSnapshot | None:
-    """Return the route's newest snapshot that was known at `at`; None if there is none, or it lacks its dictionary."""
+    """Return the route's newest snapshot that was known at `at`; None if there is none.
+
+    The state of one that is damaged, or lacks its whole one, is empty.
+    """
     row = connection.execute(_NEWEST, (*key, at)).fetchone()
     if row is None:
         return None
     version, known, base, packed = row
     whole = None if base is None else connection.execute(_WHOLE, (base,)).fetchone()
-    if base is not None and whole is None:
-        return None
     return RouteSnapshot(key, version, known, unpack(packed, unpack(whole[0]) if whole else b""))
 
 
@@ -109,9 +110,13 @@ def pack(state: bytes, dictionary: bytes = b"") -> bytes:
 
 
 def unpack(packed: bytes, dictionary: bytes = b"") -> bytes:
-    """Return what `pack` was given, with the same dictionary; raises `zlib.error`."""
+    """Return what `pack` was given, with the same dictionary; nothing if it is damaged, which a state never is."""
     unpacker = zlib.decompressobj(zdict=dictionary[-DICTIONARY_BYTES:])
-    return unpacker.decompress(packed) + unpacker.flush()
+    try:
+        state = unpacker.decompress(packed)
+    except zlib.error:
+        return b""
+    return state if unpacker.eof else b""
 
 
 def _row(snapshot: RouteSnapshot, base: int | None, packed: bytes) -> tuple[str, str, int, int, int | None, bytes]:

@@ -6,13 +6,14 @@ import time
 
 import pytest
 
-from gateway.domain.records import PositionsRecord, TickRecord
+from gateway.domain.records import PositionsRecord, RouteRecord, TickRecord
 from gateway.ports import Arrival, JournalUnavailable, SpoolKey
 from gateway.stages import intake as intake_module
 from gateway.stages.intake import IntakeStage
 from gateway.stages.pending import ARRIVAL_BYTES, Level, Pending, Unanswerable
 from gateway.stages.reception import Reception
 from gateway.stages.tail import Tail
+from tests.fixtures.routes import plan
 from tests.fixtures.waiting import eventually
 from wire.codec import decode_watermark, encode
 from wire.messages import Envelope, Position
@@ -275,6 +276,33 @@ async def test_ticks_do_not_pile_up_while_the_journal_is_away():
         stand.journal.open.set()
         await eventually(lambda: len(stand.journal.groups) >= 2)
         assert len(stand.journal.groups[1].bodies) == 1
+
+
+async def test_records_of_the_gateway_s_own_are_durable_and_shown_when_they_are_told_to_be():
+    async with running() as stand:
+        stand.journal.open.clear()
+        handing = asyncio.create_task(stand.stage.record([RouteRecord(plan(), NOW), RouteRecord(plan("r2"), NOW)]))
+        await eventually(lambda: stand.journal.tries)
+        stand.deliver(1)
+        assert not handing.done()
+        stand.journal.open.set()
+        await handing
+        assert [body.record.plan.key.route for body in stand.journal.groups[0].bodies] == ["r1", "r2"]
+        assert stand.tail.newest == 2
+
+
+async def test_records_wait_for_a_journal_that_is_away(monkeypatch):
+    monkeypatch.setattr(intake_module, "RETRY_S", (0.001,))
+    async with running() as stand:
+        stand.journal.error = "the disk is full"
+        handing = asyncio.create_task(stand.stage.record([RouteRecord(plan(), NOW)]))
+        given_up = asyncio.create_task(stand.stage.record([RouteRecord(plan("r2"), NOW)]))
+        await eventually(lambda: stand.journal.tries >= 3)
+        given_up.cancel()
+        assert not handing.done()
+        stand.journal.error = None
+        await handing
+        assert stand.journal.records == 2
 
 
 async def test_a_large_backlog_is_decided_on_in_slices():

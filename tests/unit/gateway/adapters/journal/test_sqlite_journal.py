@@ -12,8 +12,10 @@ import pytest
 from gateway.adapters.journal import writer as writer_module
 from gateway.adapters.journal.journal import SqliteJournal
 from gateway.adapters.journal.schema import JournalUnusable
-from gateway.domain.records import LossRecord, PositionsRecord, PresenceRecord, TickRecord
+from gateway.domain.records import LossRecord, PositionsRecord, PresenceRecord, RouteRecord, TapRecord, TickRecord
+from gateway.domain.stop import Said, Tap, Teller
 from gateway.ports import Body, CommitGroup, JournalUnavailable, SpoolKey
+from tests.fixtures.routes import plan
 from wire.codec import encode
 from wire.messages import Envelope, Position
 from wire.names import VehicleKey
@@ -66,6 +68,34 @@ async def test_a_record_comes_back_as_it_went_in(journal):
     bodies = [Body(loss, None), positions(5, 3, source="phone"), Body(presence, None), Body(TickRecord(1_001), None)]
     assert await journal.commit(group(*bodies, watermark=7)) == 1
     assert await records(journal) == [body.record for body in bodies]
+
+
+async def test_versions_of_routes_and_words_on_stops_come_back_as_they_went_in(journal, tmp_path):
+    word = TapRecord(plan().key, "s1", Tap("t", 5, Said.ARRIVED, Teller.DRIVER), 1_001)
+    group_of_both = group(Body(RouteRecord(plan(stops=150), 1_000), None), Body(word, None))
+    await journal.commit(group_of_both)
+    journal = await reopened(journal, tmp_path)
+    assert await records(journal) == [body.record for body in group_of_both.bodies]
+    await journal.close()
+
+
+async def test_plans_count_in_a_read_by_what_they_hold(journal):
+    await journal.commit(group(*[Body(RouteRecord(plan(stops=150), 1_000), None) for _ in range(5)]))
+    found = await journal.read(0, 200)
+    assert 1 <= len(found) < 5
+
+
+async def test_a_journal_of_before_routes_is_taken_over(journal, tmp_path):
+    await journal.commit(group(positions(1), watermark=1))
+    await journal.close()
+    with sqlite3.connect(tmp_path / "journal.db") as raw:
+        raw.execute("PRAGMA user_version = 1")
+    journal = await SqliteJournal(tmp_path).open()
+    await journal.commit(group(Body(RouteRecord(plan(), 1_000), None)))
+    assert await records(journal) == [positions(1).record, RouteRecord(plan(), 1_000)]
+    with sqlite3.connect(tmp_path / "journal.db") as raw:
+        assert raw.execute("PRAGMA user_version").fetchone() == (2,)
+    await journal.close()
 
 
 async def test_a_message_accepted_whole_is_kept_as_it_came(journal, tmp_path):
