@@ -12,13 +12,15 @@ class Calibration:
     """Residuals in ms at knots of the horizon (ms ahead, rising); between knots linear, outside the nearest knot's.
 
     `low_ms` are the 10 % quantiles (mostly below 0: earlier than said), `high_ms` the 90 % ones. `origin` says what
-    they were learned from.
+    they were learned from. `mid_ms` are the medians: what forecasts were off by on the whole (breaks, rush hours), by
+    which later ones are put right; none counts as 0.
     """
 
     knots_ms: tuple[int, ...]
     low_ms: tuple[int, ...]
     high_ms: tuple[int, ...]
     origin: str
+    mid_ms: tuple[int, ...] = ()
 
 
 _MINUTE_MS = 60_000

@@ -53,7 +53,7 @@ def _look(seen: Seen) -> Iterator[RouteEvent]:
 
 def _late_side(seen: Seen, point: Standpoint, ahead: Ahead) -> float:
     forecast = seen.state.forecast
-    return spread(seen.layout.plan.calibration, ahead.at - point.data, (forecast.early, forecast.late))[1]
+    return spread(seen.layout.plan.calibration, ahead.at - point.data, (forecast.early, forecast.late)).high
 
 
 def _judge(seen: Seen, ahead: Ahead, room: float, episode: Episode | None) -> Events:

@@ -76,8 +76,8 @@ class _Window:
         self._last = (float("-inf"),) * 3
 
     def around(self, at: float) -> Estimate:
-        low, high = spread(self._calibration, at - self._point.data, self._stretch)
-        p50 = max(at, self._now, self._last[1])
+        low, mid, high = spread(self._calibration, at - self._point.data, self._stretch)
+        p50 = max(at + mid, self._now, self._last[1])
         p10 = min(max(at + low, self._now, self._last[0]), p50)
         p90 = max(at + high + self._silence, p50, self._last[2])
         self._last = (p10, p50, p90)

@@ -7,6 +7,7 @@ little at an arrival beyond it and shrinks at every other, so that in the long r
 from bisect import bisect_right
 from collections.abc import Sequence
 from math import exp
+from typing import NamedTuple
 
 from gateway.domain.calibration import Calibration
 
@@ -22,15 +23,22 @@ NARROWEST, WIDEST = 0.7, 2.5
 tells nobody anything."""
 
 
-def spread(calibration: Calibration, horizon_ms: float, stretch: tuple[float, float]) -> tuple[float, float]:
-    """Return how far P10 (at most 0) and P90 (at least 0) lie from what is expected in `horizon_ms`.
+class Spread(NamedTuple):
+    """How far P10, P50 and P90 lie from what is expected, ms; they rise."""
 
-    `stretch` are the factors of the early and the late side.
-    """
+    low: float
+    mid: float
+    high: float
+
+
+def spread(calibration: Calibration, horizon_ms: float, stretch: tuple[float, float]) -> Spread:
+    """Return the window around what is expected in `horizon_ms`; `stretch` are the factors of its two sides."""
     early, late = stretch
-    low = _between(calibration.knots_ms, calibration.low_ms, horizon_ms)
-    high = _between(calibration.knots_ms, calibration.high_ms, horizon_ms)
-    return min(low, 0.0) * early, max(high, 0.0) * late
+    knots = calibration.knots_ms
+    low = _between(knots, calibration.low_ms, horizon_ms)
+    high = _between(knots, calibration.high_ms, horizon_ms)
+    mid = _between(knots, calibration.mid_ms, horizon_ms) if calibration.mid_ms else 0.0
+    return Spread(mid + min(low - mid, 0.0) * early, mid, mid + max(high - mid, 0.0) * late)
 
 
 def adapted(stretch: float, missed: float) -> float:
