@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from device.simulator.clock import CatchUpClock
+from device.simulator.clock import CatchUpClock, RealWaits
 
 NOW_MS = 1_732_375_000_000
 
@@ -52,3 +52,11 @@ async def test_its_monotonic_time_runs_with_it():
     before = clock.monotonic_ms()
     await real.sleep(1)
     assert clock.monotonic_ms() - before == 10_000
+
+
+async def test_on_a_fast_day_time_is_the_days_and_waits_are_real():
+    real = Hand()
+    clock = RealWaits(CatchUpClock(NOW_MS - 3_600_000, 10.0, real), real)
+    await clock.sleep(5)
+    assert real.passed_ms == 5_000 == clock.monotonic_ms()
+    assert clock.now_ms() == NOW_MS - 3_600_000 + 50_000

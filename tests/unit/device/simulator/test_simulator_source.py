@@ -49,3 +49,14 @@ async def test_opened_again_it_goes_on_where_it_was():
     van = source(clock, NOW_MS, seen)
     before, after = await chunks(van, 2), await chunks(van, 1)
     assert len({*before, *after}) == 3
+
+
+async def test_on_a_fast_day_what_is_now_is_seen_though_it_is_said_late():
+    clock, seen = Hand(), []
+    stream = source(clock, NOW_MS, seen).chunks()
+    await anext(stream)
+    clock.now += 20_000  # the reader took a moment, at speed
+    await anext(stream)
+    await anext(stream)
+    assert seen == [NOW_MS, NOW_MS + 20_000]
+    await stream.aclose()
