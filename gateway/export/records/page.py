@@ -13,7 +13,7 @@ from gateway.export.records import page_tables as tables
 from gateway.export.records.markup import section, text
 from gateway.export.records.page_day import day_svg
 from gateway.export.records.page_map import map_svg
-from gateway.export.records.page_style import STYLE
+from gateway.export.records.page_style import POLICY, STYLE
 from gateway.export.records.told import Told
 from gateway.export.records.words import LABELS, PHASES, share_text
 
@@ -31,6 +31,7 @@ def _head(told: Told) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>'
         f'{title}</title><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta http-equiv="Content-Security-Policy" content="{text(POLICY)}">'
         f'<meta name="robots" content="noindex"><style>{STYLE}</style></head><body>\n'
     )
 

@@ -88,7 +88,5 @@ td,th{padding-right:5px}footer{font-size:8.5px}footer code{font-size:8px}}
 STYLE_HASH = f"'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'"
 """What a content security policy calls the sheet: `style-src` with it lets this one in and no other."""
 
-CONTENT_SECURITY_POLICY = (
-    f"default-src 'none'; style-src {STYLE_HASH}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-"""What the page is served with: it loads nothing, and runs nothing."""
+POLICY = f"default-src 'none'; style-src {STYLE_HASH}; base-uri 'none'; form-action 'none'"
+"""In the page itself, so that it holds in a saved or mailed copy too: it loads nothing, and runs nothing."""
