@@ -1,64 +1,78 @@
 """What the framework cannot derive of the API's description: the streams' types, the errors, and examples. Pure."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
-from gateway.http.track import MEDIA_TYPES
+import msgspec
 
-DESCRIPTION = """Vehicles, tracks, live changes and rejected inputs of a Milepost gateway.
+from gateway.http import route_record, track
+from gateway.http.examples import (
+    EDITS,
+    ENVELOPE,
+    EVENTS,
+    FOUND,
+    ROUTE,
+    ROUTES_FILE,
+    TRACK,
+    VEHICLE,
+    WATERMARK,
+    WORD,
+)
+from gateway.http.route_edits import Edits, Word
+from gateway.planning.schema import RoutesFile
+
+DESCRIPTION = """Vehicles, tracks, routes, live changes and rejected inputs of a Milepost gateway.
 
 Times are Unix milliseconds UTC, coordinates WGS 84 degrees, distances metres, speeds metres per second, courses degrees
 true. What is unknown is absent, never 0. Every error is `{"error": {"code": …, "detail": …}}`.
 """
 
-VEHICLE = {
-    "fleet": "main",
-    "vehicle": "van-7",
-    "source": "tracker",
-    "time": 1732375000000,
-    "received": 1732375000123,
-    "lat": 60.1699012,
-    "lon": 24.9384077,
-    "state": "moving",
-    "since": 1732374700000,
-    "odometer_m": 18234.5,
-    "speed": 8.42,
-    "course": 271.0,
-    "accuracy": 3.2,
-    "sats": 9,
-    "fix": "gps",
-    "online": True,
-    "spool_depth": 0,
-}
-POSITION = {"time": 1732375000000, "lat": 60.1699012, "lon": 24.9384077, "speed": 8.42, "course": 271.0}
-TRACK = {
-    "vehicle": "van-7",
-    "fleet": "main",
-    "from": 1732374000000,
-    "to": 1732377600000,
-    "positions": [{**POSITION, "source": "tracker", "spool": "9f1c2e", "seq": 1041}],
-}
-ENVELOPE = {"v": 1, "spool": "9f1c2e", "after": 1040, "seq": 1041, "sent": 1732375000123, "positions": [POSITION]}
-WATERMARK = {"v": 1, "spool": "9f1c2e", "seq": 1041}
-EVENTS = (
-    'event: snapshot\ndata: {"now":1732375000123,"vehicles":[…]}\n\n'
-    'event: vehicles\ndata: {"now":1732375000223,"vehicles":[…]}\n\n'
-    'event: heartbeat\ndata: {"now":1732375005123}\n\n'
-)
-
 _EXAMPLES: dict[tuple[str, str], object] = {
     ("/api/v1/vehicles", "get"): {"now": 1732375000123, "vehicles": [VEHICLE]},
     ("/api/v1/vehicles/{vehicle_id}", "get"): VEHICLE,
     ("/api/v1/positions", "post"): WATERMARK,
+    ("/api/v1/routes", "get"): {"now": 1732375000123, "routes": [ROUTE]},
+    ("/api/v1/routes/{route}/edits", "post"): {"route": "north-1", "version": 2},
+    ("/api/v1/search", "get"): {"found": [FOUND]},
+}
+
+
+class _Asked(NamedTuple):
+    """What is sent: JSON of a schema with an example, and other forms that are text."""
+
+    schema: Mapping[str, Any]
+    example: object
+    others: tuple[str, ...] = ()
+
+
+_REFERENCE = "#/components/schemas/{name}"
+_BODIES: dict[str, _Asked] = {
+    "/api/v1/positions": _Asked({"type": "object"}, ENVELOPE),
+    "/api/v1/routes": _Asked({"$ref": _REFERENCE.format(name="RoutesFile")}, ROUTES_FILE, ("text/csv",)),
+    "/api/v1/routes/{route}/edits": _Asked({"$ref": _REFERENCE.format(name="Edits")}, EDITS),
+    "/api/v1/routes/{route}/stops/{stop}/taps": _Asked({"$ref": _REFERENCE.format(name="Word")}, WORD),
 }
 
 _ERRORS = {
     "400": "`bad_parameter`, or why an envelope cannot be read",
     "401": "`unauthorized`: the token or the secret is missing or wrong",
-    "404": "`not_found`, `unknown_vehicle`, `unknown_item`",
-    "413": "the body is larger than 64 KiB",
+    "404": "`not_found`, `unknown_vehicle`, `unknown_route`, `unknown_stop`, `unknown_item`",
+    "413": "the body is larger than 64 KiB; than 8 MiB of a file of routes",
     "429": "`too_many_failures`: too many wrong tokens from this address; see Retry-After",
-    "503": "`busy`, `track_unavailable`, `journal_unavailable`, `too_many_readers`: try again; see Retry-After",
+    "503": "`busy`, `track_unavailable`, `record_unavailable`, `journal_unavailable`, `operations_unavailable`, "
+    "`state_unavailable`, `too_many_readers`: try again; see Retry-After",
 }
+
+_OWN_ERRORS: dict[str, dict[str, str]] = {
+    "/api/v1/routes": {"422": "`faulty_routes`, `doubtful_places`: nothing was imported; `report` lists every fault"},
+    "/api/v1/routes/{route}/edits": {
+        "400": "`bad_parameter`, `bad_body`",
+        "409": "`stale_version`: there is a newer version than `base_version`",
+        "422": "`edit_refused` with a `reason`: nothing was changed",
+    },
+    "/api/v1/routes/{route}/stops/{stop}/taps": {"400": "`bad_parameter`, `bad_body`"},
+}
+"""Of the operations that take a body."""
 
 _UNGUARDED = ("/healthz", "/readyz")
 
@@ -72,12 +86,23 @@ def completed(document: dict[str, Any]) -> dict[str, Any]:
     for (path, method), example in _EXAMPLES.items():
         _content(paths, path, method)["application/json"]["examples"] = {"example": {"value": example}}
     _describe_streams(paths)
-    paths["/api/v1/positions"]["post"]["requestBody"] = {
-        "required": True,
-        "content": {"application/json": {"schema": {"type": "object"}, "examples": {"batch": {"value": ENVELOPE}}}},
-    }
-    document["components"]["schemas"].update(_ERROR_SCHEMAS)
+    for path, asked in _BODIES.items():
+        paths[path]["post"]["requestBody"] = _body(asked)
+        own = _OWN_ERRORS.get(path, {})
+        paths[path]["post"]["responses"].update({status: _error(words) for status, words in own.items()})
+    document["components"]["schemas"].update(_ERROR_SCHEMAS | _body_schemas())
     return document
+
+
+def _body(asked: _Asked) -> dict[str, Any]:
+    content: dict[str, Any] = {other: {"schema": {"type": "string"}} for other in asked.others}
+    content["application/json"] = {"schema": asked.schema, "examples": {"example": {"value": asked.example}}}
+    return {"required": True, "content": content}
+
+
+def _body_schemas() -> dict[str, Any]:
+    _, schemas = msgspec.json.schema_components([Edits, Word, RoutesFile], ref_template=_REFERENCE)
+    return schemas
 
 
 _ERROR_SCHEMAS = {
@@ -92,20 +117,26 @@ _ERROR_SCHEMAS = {
         "properties": {
             "code": {"type": "string", "description": "Stable, for programs."},
             "detail": {"type": "string", "description": "For a person."},
+            "reason": {"type": "string", "description": "A finer code, where a code has several reasons."},
         },
     },
 }
 
 
 def _describe_streams(paths: dict[str, Any]) -> None:
-    text = {"type": "string"}
     live = _content(paths, "/api/v1/live", "get")
     live.clear()
-    live["text/event-stream"] = {"schema": text, "examples": {"events": {"value": EVENTS}}}
-    track = _content(paths, "/api/v1/vehicles/{vehicle_id}/track", "get")
-    track.clear()
-    track.update({media_type: {"schema": text} for media_type in MEDIA_TYPES.values()})
-    track["application/json"] = {"schema": {"type": "object"}, "examples": {"track": {"value": TRACK}}}
+    live["text/event-stream"] = {"schema": {"type": "string"}, "examples": {"events": {"value": EVENTS}}}
+    _describe_document(_content(paths, "/api/v1/vehicles/{vehicle_id}/track", "get"), track.MEDIA_TYPES.values())
+    _describe_document(_content(paths, "/api/v1/routes/{route}/record", "get"), route_record.MEDIA_TYPES.values())
+    tracks = _content(paths, "/api/v1/vehicles/{vehicle_id}/track", "get")["application/json"]
+    tracks["examples"] = {"track": {"value": TRACK}}
+
+
+def _describe_document(content: dict[str, Any], media_types: Iterable[str]) -> None:
+    content.clear()
+    content.update({media_type: {"schema": {"type": "string"}} for media_type in media_types})
+    content["application/json"] = {"schema": {"type": "object"}}
 
 
 def _error(words: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Routes: as they are now, as they were known at a time, and what happened on them."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, cast
@@ -29,11 +29,9 @@ OneFleet = Annotated[
 ]
 RouteName = Annotated[str, PathParameter(description="The route's name.", pattern=f"^{NAME_PATTERN}$")]
 Day = Annotated[
-    str | None,
+    date | None,
     QueryParameter(
-        name="date",
-        description="Only routes of this date (ISO 8601), past ones too; all followed routes if absent.",
-        pattern=r"^\d{4}-\d{2}-\d{2}$",
+        name="date", description="Only routes of this date (ISO 8601), past ones too; all followed routes if absent."
     ),
 ]
 At = Annotated[
@@ -105,7 +103,7 @@ async def list_routes(parts: Parts, fleet: Fleet = None, day: Day = None, at: At
     if then is not None:
         shown = [_line(seen, then) async for seen in _known_at(parts.routes, fleet, day, then)]
     elif day is not None:
-        keys = await parts.routes.book.keys(fleet, day)
+        keys = await parts.routes.book.keys(fleet, day.isoformat())
         shown = [_line(seen, now) async for seen in parts.routes.past.newest_of(keys)]
     else:
         board = parts.routes.board
@@ -157,24 +155,17 @@ def _asked_time(parts: ApiParts, at: str | None) -> int | None:
     return None if at is None else min(moment("at", at), parts.clock.now_ms())
 
 
-def _known_at(routes: RouteParts, fleet: str | None, day: str | None, at: int) -> AsyncIterator[Seen]:
-    return _of_keys(routes, fleet, [day] if day is not None else _days_around(at), at)
-
-
-async def _of_keys(routes: RouteParts, fleet: str | None, days: Iterable[str], at: int) -> AsyncIterator[Seen]:
-    keys = {key for day in days for key in await routes.book.keys(fleet, day)}
+async def _known_at(routes: RouteParts, fleet: str | None, day: date | None, at: int) -> AsyncIterator[Seen]:
+    days = _days_around(at) if day is None else [day]
+    keys = {key for each in days for key in await routes.book.keys(fleet, each.isoformat())}
     async for seen in routes.past.known_at(at, keys):
         yield seen
 
 
-def _days_around(at: int) -> list[str]:
+def _days_around(at: int) -> list[date]:
     """Return the dates that it is somewhere at `at`, and the day before: a night's route goes by its first date."""
     today = datetime.fromtimestamp(at / 1000, UTC).date()
-    return [_day(today, days) for days in (-1, 0, 1)]
-
-
-def _day(today: date, days: int) -> str:
-    return (today + timedelta(days=days)).isoformat()
+    return [today + timedelta(days=days) for days in (-1, 0, 1)]
 
 
 def _line(seen: Seen, at: int) -> msgspec.Raw:

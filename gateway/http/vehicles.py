@@ -57,8 +57,9 @@ async def show_vehicle(parts: Parts, vehicle_id: VehicleId, fleet: OneFleet = No
 async def live(parts: Parts, fleet: Fleet = None) -> Stream:
     """Stream server-sent events, each with JSON data.
 
-    `snapshot` has all vehicles, `vehicles` the changed ones (at most ten a second), `heartbeat` comes every 5 s, and
-    `resync`, followed by a new `snapshot`, when the reader was too slow.
+    `snapshot` has all vehicles and followed routes, `vehicles` the changed vehicles (at most ten times a second),
+    `routes` the changed routes (each at most twice a second), `heartbeat` comes every 5 s, and `resync`, followed by a
+    new `snapshot`, when the reader was too slow.
     """
     return Stream(_events(parts, fleet), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 

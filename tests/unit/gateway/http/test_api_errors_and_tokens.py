@@ -6,6 +6,7 @@ import pytest
 
 from gateway.http.throttle import MAX_FAILURES, WINDOW_MS
 from tests.fixtures.api import BEARER, NOW
+from tests.fixtures.routes import plan
 
 GUARDED = [
     "/api/v1/vehicles",
@@ -15,9 +16,15 @@ GUARDED = [
     "/api/v1/quarantine",
     "/api/v1/quarantine/1",
     "/api/v1/console",
+    "/api/v1/routes",
+    "/api/v1/routes/r1",
+    "/api/v1/routes/r1/events",
+    "/api/v1/routes/r1/record",
+    "/api/v1/search?q=x",
     "/metrics",
 ]
-OPEN = ["/healthz", "/readyz", "/api/v1/openapi.json"]
+GUARDED_POSTS = ["/api/v1/routes", "/api/v1/routes/r1/edits", "/api/v1/routes/r1/stops/s1/taps"]
+OPEN = ["/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/routes/schema"]
 
 
 @pytest.mark.parametrize("path", GUARDED)
@@ -29,9 +36,17 @@ def test_without_the_token_nothing_is_told(api, path, header):
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+@pytest.mark.parametrize("path", GUARDED_POSTS)
+def test_without_the_token_nothing_is_taken(api, api_rig, path):
+    answer = api.post(path, content=b"{}")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "unauthorized")
+    assert not api_rig.routes.dispatch.taken
+
+
 @pytest.mark.parametrize("path", [path for path in GUARDED if path != "/api/v1/live"])
 def test_with_the_token_it_is(api, api_rig, path):
     api_rig.put()
+    api_rig.routes.follow(plan())
     assert api.get(path, headers=BEARER).status_code == 200
 
 
@@ -68,6 +83,25 @@ def test_a_right_token_never_waits(api):
         ("GET", "/api/v1/quarantine?limit=x", 400, "bad_parameter"),
         ("GET", "/api/v1/quarantine/99", 404, "unknown_item"),
         ("GET", "/api/v1/vehicles/nobody", 404, "unknown_vehicle"),
+        ("GET", "/api/v1/routes/none", 404, "unknown_route"),
+        ("GET", f"/api/v1/routes/none?at={NOW}", 404, "unknown_route"),
+        ("GET", "/api/v1/routes/none/events", 404, "unknown_route"),
+        ("GET", "/api/v1/routes/none/record", 404, "unknown_route"),
+        ("GET", "/api/v1/routes/no%20name", 400, "bad_parameter"),
+        ("GET", "/api/v1/routes?date=today", 400, "bad_parameter"),
+        ("GET", "/api/v1/routes?date=2026-02-30", 400, "bad_parameter"),
+        ("GET", "/api/v1/routes?at=noon", 400, "bad_parameter"),
+        ("GET", "/api/v1/routes?at=-1", 400, "bad_parameter"),
+        ("GET", "/api/v1/routes?fleet=a/b", 400, "bad_parameter"),
+        ("GET", "/api/v1/routes/r1/record?format=pdf", 400, "bad_parameter"),
+        ("GET", "/api/v1/search", 400, "bad_parameter"),
+        ("GET", "/api/v1/search?q=", 400, "bad_parameter"),
+        ("GET", "/api/v1/search?q=" + "x" * 201, 400, "bad_parameter"),
+        ("POST", "/api/v1/routes?format=xml", 400, "bad_parameter"),
+        ("POST", "/api/v1/routes?dry_run=perhaps", 400, "bad_parameter"),
+        ("POST", "/api/v1/routes?vehicle=a%20van", 400, "bad_parameter"),
+        ("POST", "/api/v1/routes/r1/stops/no%20name/taps", 400, "bad_parameter"),
+        ("DELETE", "/api/v1/routes", 405, "method_not_allowed"),
     ],
 )
 def test_every_error_has_one_shape(api, method, path, status, code):

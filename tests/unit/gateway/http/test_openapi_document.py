@@ -1,6 +1,13 @@
 """The API describes itself, each parameter and error included."""
 
+import msgspec
 import pytest
+
+from gateway.execution.view import Route
+from gateway.http.examples import EDITS, FOUND, ROUTE, ROUTES_FILE, WORD
+from gateway.http.route_edits import Edits, Word
+from gateway.http.search import Found
+from gateway.planning.schema import RoutesFile
 
 
 @pytest.fixture
@@ -57,10 +64,56 @@ def test_errors_have_their_one_shape(document):
     assert answer["content"]["application/json"]["schema"]["$ref"].endswith("ErrorAnswer")
 
 
+def references(value):
+    if isinstance(value, dict):
+        yield from [value["$ref"]] if "$ref" in value else []
+        value = list(value.values())
+    for inner in value if isinstance(value, list) else []:
+        yield from references(inner)
+
+
+def test_every_reference_leads_somewhere(document):
+    for reference in references(document):
+        found = document
+        for part in reference.removeprefix("#/").split("/"):
+            found = found[part]
+        assert found, reference
+
+
+def test_bodies_are_described_with_an_example(document):
+    for path in ("/api/v1/routes", "/api/v1/routes/{route}/edits", "/api/v1/routes/{route}/stops/{stop}/taps"):
+        asked = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+        assert asked["schema"]["$ref"]
+        assert asked["examples"]["example"]["value"]
+
+
+def test_examples_of_bodies_are_what_the_endpoints_read():
+    assert msgspec.convert(EDITS, Edits)
+    assert msgspec.convert(WORD, Word)
+    assert msgspec.convert(ROUTES_FILE, RoutesFile)
+
+
+def test_examples_of_answers_are_what_is_answered():
+    assert msgspec.to_builtins(msgspec.convert(ROUTE, Route)) == ROUTE
+    assert msgspec.to_builtins(msgspec.convert(FOUND, Found)) == FOUND
+
+
+def test_a_refused_import_and_a_refused_edit_are_described(document):
+    assert "faulty_routes" in document["paths"]["/api/v1/routes"]["post"]["responses"]["422"]["description"]
+    edits = document["paths"]["/api/v1/routes/{route}/edits"]["post"]["responses"]
+    assert "stale_version" in edits["409"]["description"]
+
+
+def test_the_schema_needs_no_token(document):
+    assert document["paths"]["/api/v1/routes/schema"]["get"]["security"] == [{}]
+
+
 def test_streams_say_what_they_stream(document):
     live = document["paths"]["/api/v1/live"]["get"]["responses"]["200"]["content"]
     track = document["paths"]["/api/v1/vehicles/{vehicle_id}/track"]["get"]["responses"]["200"]["content"]
+    record = document["paths"]["/api/v1/routes/{route}/record"]["get"]["responses"]["200"]["content"]
     assert list(live) == ["text/event-stream"]
+    assert set(record) == {"application/json", "text/csv", "application/gpx+xml", "application/geo+json", "text/html"}
     assert set(track) == {"application/json", "application/geo+json", "application/gpx+xml", "text/csv"}
 
 
