@@ -49,7 +49,8 @@ ROUTE_VERSIONS = Table(
     Column("journalled", BigInteger),
 )
 
-# What names people, a row a stop whatever the number of versions. `searched` is what a search looks through.
+# What names people, a row a stop whatever the number of versions. `searched` is what a search looks through: in its
+# index, which holds nothing else and is in the order of the answer.
 ROUTE_STOPS = Table(
     "route_stops",
     METADATA,
@@ -120,7 +121,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
             date TEXT NOT NULL, searched TEXT NOT NULL, details TEXT NOT NULL,
             PRIMARY KEY (fleet, route, stop))""",
         "CREATE INDEX route_stops_by_order ON route_stops (order_reference, fleet)",
-        "CREATE INDEX route_stops_by_date ON route_stops (date)",
+        "CREATE INDEX route_stops_to_search ON route_stops (date, fleet, route, stop, searched)",
         """CREATE TABLE taps (
             fleet TEXT NOT NULL, route TEXT NOT NULL, id TEXT NOT NULL, stop TEXT NOT NULL,
             received BIGINT NOT NULL, tap TEXT NOT NULL, journalled BIGINT,

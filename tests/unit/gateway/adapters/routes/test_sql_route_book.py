@@ -174,6 +174,16 @@ async def test_a_search_returns_newest_routes_first_of_one_fleet_or_all_and_no_m
     assert len(await book.search(None, "anna", 2)) == 2
 
 
+async def test_a_search_looks_through_the_newest_days_some_at_a_time(book, monkeypatch):
+    monkeypatch.setattr(book_module, "SEARCHED_DAYS", 5)
+    monkeypatch.setattr(book_module, "DAYS_AT_ONCE", 2)
+    for day in range(10, 17):
+        key = RouteKey("main", f"r{day}")
+        await book.save([plan(key.route, date=f"2026-03-{day}")], {key: [ANNA]})
+    assert [key.route for key, _ in await book.search(None, "anna", 50)] == ["r16", "r15", "r14", "r13", "r12"]
+    assert [key.route for key, _ in await book.search(None, "anna", 3)] == ["r16", "r15", "r14"]
+
+
 async def test_another_process_s_writing_is_seen(book, tmp_path):
     with closing(open_operations(tmp_path)) as beside, closing(OperationsThread(beside)) as thread:
         await SqlRouteBook(thread).save([plan()], {})
