@@ -41,7 +41,8 @@ def draft_of(raw: RawRoute, document: ImportDocument, findings: Findings) -> Rou
     if base is None:
         return None
     stops = _stops(raw.stops, base, findings)
-    depot = place_of(row, "depot_lat", "depot_lon")
+    depot, line = place_of(row, "depot_lat", "depot_lon"), read_line(row)
+    back_s, back_m = row.number("back_s", 0, limits.DRIVE_S), row.number("back_m", 0, limits.DRIVE_M)
     draft = RouteDraft(
         key=RouteKey(document.fleet, row.name("route") or _derived_route(base.day.date, vehicle or "")),
         date=base.day.date.isoformat(),
@@ -51,12 +52,12 @@ def draft_of(raw: RawRoute, document: ImportDocument, findings: Findings) -> Rou
         start=base.start,
         stops=tuple(stops),
         where=raw.where,
-        depot=depot,
-        depot_address=None if depot else row.text("depot_address", limits.ADDRESS),
+        depot=depot or _line_start(row, line),
+        depot_address=None if depot or line else row.text("depot_address", limits.ADDRESS),
         ends=_ends(row, has_depot=row.raw("depot_lat") is not None or row.raw("depot_address") is not None),
-        line=read_line(row),
-        back_ms=None if raw.back_s is None else round(raw.back_s * MS_PER_S),
-        back_m=raw.back_m,
+        line=line,
+        back_ms=None if back_s is None else round(back_s * MS_PER_S),
+        back_m=back_m,
     )
     return draft if vehicle and stops else None
 
@@ -65,7 +66,7 @@ def stop_of(raw: RawStop, base: Base, names: Names, findings: Findings) -> StopD
     """Return the draft of a stop; None if it has no order or no name."""
     row = Row(raw.values, raw.where, findings)
     details = _details(row)
-    window = _window(row, base)
+    window = window_of(row, base)
     place = place_of(row, "lat", "lon")
     arrival = _time(row, "arrival", base.day, window.start if window else base.start - ROLL_OVER_MS)
     service_s = row.number("service_s", 0, limits.SERVICE_S)
@@ -144,6 +145,14 @@ def _date(row: Row, zone: ZoneInfo | None) -> date | None:
     return None
 
 
+def _line_start(row: Row, line: Sequence[Place] | None) -> Place | None:
+    """Return where a line begins: the vehicle starts there, if nothing else is said."""
+    if line is None:
+        return None
+    row.note("depot_lat", "is missing: the beginning of the geometry is taken as the start")
+    return Place(round(line[0].lat, 7), round(line[0].lon, 7))
+
+
 def _required_vehicle(row: Row) -> str | None:
     vehicle = row.name("vehicle")
     if vehicle is None and row.raw("vehicle") is None:
@@ -214,7 +223,8 @@ def _time(row: Row, field: str, day: Day, not_before: int | None) -> int | None:
     return moment.ms
 
 
-def _window(row: Row, base: Base) -> TimeWindow | None:
+def window_of(row: Row, base: Base) -> TimeWindow | None:
+    """Return the time window of a row; half a window is a fault."""
     start = _time(row, "window_start", base.day, base.start - ROLL_OVER_MS)
     end = _time(row, "window_end", base.day, base.start - ROLL_OVER_MS if start is None else start)
     for field, other in (("window_start", "window_end"), ("window_end", "window_start")):

@@ -6,6 +6,7 @@ to the least (dynamic programming, as in map matching; of equal ones the earlier
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from gateway.domain.path import Nearest, Path
@@ -55,7 +56,7 @@ def _chain(columns: Sequence[Sequence[Nearest]]) -> list[Match] | None:
     """Return the cheapest way through one pass of each column, along the line; None if there is none."""
     costs = [near.cross_m**2 for near in columns[0]]
     steps: list[list[int]] = []
-    for before, column in zip(columns, columns[1:], strict=False):
+    for before, column in pairwise(columns):
         came = [_cheapest(before, costs, near) for near in column]
         costs = [
             costs[at] + near.cross_m**2 if at >= 0 else float("inf") for at, near in zip(came, column, strict=True)

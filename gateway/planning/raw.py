@@ -19,6 +19,8 @@ ROUTE_FIELDS = frozenset(
         "ends",
         "geometry",
         "geometry_precision",
+        "back_s",
+        "back_m",
     }
 )
 STOP_FIELDS = frozenset(
@@ -52,10 +54,8 @@ class RawStop(NamedTuple):
 
 
 class RawRoute(NamedTuple):
-    """A route's fields as they stand in the file. `back_s` and `back_m` are the drive back to the depot, if given."""
+    """A route's fields as they stand in the file."""
 
     where: Where
     values: Mapping[str, object]
     stops: Sequence[RawStop]
-    back_s: float | None = None
-    back_m: float | None = None

@@ -80,6 +80,10 @@ class RouteFile(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         str | LineString | None, msgspec.Meta(description="the way along roads: encoded polyline or GeoJSON")
     ] = None
     geometry_precision: Annotated[Literal[5, 6] | None, msgspec.Meta(description="of the polyline; 6 if absent")] = None
+    back_s: (
+        Annotated[float, msgspec.Meta(ge=0, le=limits.DRIVE_S, description="from the last stop to the depot")] | None
+    ) = None
+    back_m: Annotated[float, msgspec.Meta(ge=0, le=limits.DRIVE_M)] | None = None
 
 
 class RoutesFile(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -163,8 +163,8 @@ class _Reader:
         values = {**self._day, **self._depot(steps, path)} | {"vehicle": self._vehicle(route), "ends": _ends(steps)}
         if route.get("geometry") is not None:
             values |= {"geometry": route["geometry"], "geometry_precision": POLYLINE_PRECISION}
-        back_s, back_m = _drive(steps[-2:], "duration"), _drive(steps[-2:], "distance")
-        return RawRoute(Where(None, path), values, stops, back_s, back_m)
+        values |= {"back_s": _drive(steps[-2:], "duration"), "back_m": _drive(steps[-2:], "distance")}
+        return RawRoute(Where(None, path), values, stops)
 
     def _vehicle(self, route: Object) -> object:
         description = route.get("description")
