@@ -1,0 +1,106 @@
+"""Which stop a link shows: one customer's newest attempt, and nothing if it is not one customer's."""
+
+import pytest
+
+from gateway.domain.stop import Execution, FailureReason, Outcome, Teller
+from gateway.execution.view import TapShown
+from gateway.links.attempts import KEPT_MS, Attempt, contacts_of, expires_at, shown_attempt
+from tests.fixtures.routes import MINUTE, START
+from tests.fixtures.shown import a_route, a_stop
+
+ANN, BOB, NOBODY = frozenset({"ann"}), frozenset({"bob"}), frozenset()
+DAY_MS = 24 * 60 * MINUTE
+
+
+def attempt(route="r1", day=0, contacts=ANN, phase="under_way", **stop):
+    shift = day * DAY_MS
+    return Attempt(
+        a_route(route=route, phase=phase, start=START + shift, planned_end=START + shift + 60 * MINUTE),
+        a_stop(planned_arrival=START + shift + MINUTE, **stop),
+        contacts,
+    )
+
+
+def failed(**changes):
+    return attempt(**{"outcome": Outcome.FAILED, "failure": FailureReason.ABSENT, **changes})
+
+
+def done(route="r1", **changes):
+    return attempt(route, **{"outcome": Outcome.SUCCEEDED, **changes})
+
+
+def test_no_attempt_shows_nothing():
+    assert shown_attempt([]) is None
+
+
+def test_the_second_attempt_takes_over_the_link():
+    first, second = failed(), attempt("r2", day=1)
+    assert shown_attempt([second, first]) is second
+    assert shown_attempt([first, second]) is second
+
+
+def test_within_a_route_the_last_planned_one_counts():
+    first, second = failed(stop="s1"), attempt(stop="s1-2", sequence=9)
+    assert shown_attempt([first, second]) is second
+
+
+def test_what_was_taken_off_gives_way_to_what_stands():
+    standing = attempt()
+    cancelled = attempt("r2", day=1, execution=Execution.CANCELLED)
+    withdrawn = attempt("r3", day=2, phase="withdrawn")
+    assert shown_attempt([withdrawn, cancelled, standing]) is standing
+    assert shown_attempt([withdrawn, cancelled]) is withdrawn
+
+
+@pytest.mark.parametrize(
+    ("earlier", "newest"),
+    [
+        (done(contacts=ANN), attempt("r2", day=1, contacts=BOB)),
+        (failed(contacts=ANN), attempt("r2", day=1, contacts=BOB)),
+        (done(contacts=NOBODY), attempt("r2", day=1, contacts=NOBODY)),
+        (attempt(contacts=NOBODY), attempt("r2", contacts=NOBODY)),
+        (done(contacts=ANN), attempt("r2", day=1, contacts=NOBODY)),
+        (attempt(contacts=NOBODY, execution=Execution.DEPARTED), attempt("r2", day=1, contacts=ANN)),
+    ],
+    ids=["two people", "two people though it failed", "two days", "two vans", "one known", "one known, came"],
+)
+def test_a_reference_that_may_stand_for_two_people_shows_nothing(earlier, newest):
+    assert shown_attempt([newest, earlier]) is None
+    assert shown_attempt([earlier, newest]) is None
+
+
+@pytest.mark.parametrize(
+    ("earlier", "newest"),
+    [
+        (done(contacts=ANN), attempt("r2", day=1, contacts=ANN | BOB)),
+        (failed(contacts=NOBODY), attempt("r2", day=1, contacts=NOBODY)),
+        (attempt(contacts=NOBODY, execution=Execution.SKIPPED), attempt("r2", day=1, contacts=ANN)),
+        (attempt(contacts=NOBODY, execution=Execution.CANCELLED), attempt("r2", contacts=NOBODY)),
+        (attempt(contacts=NOBODY, phase="withdrawn"), attempt("r2", contacts=NOBODY)),
+    ],
+    ids=["same phone", "it failed", "it was skipped", "it was cancelled", "its route was withdrawn"],
+)
+def test_one_persons_attempts_belong_together(earlier, newest):
+    assert shown_attempt([newest, earlier]) is newest
+
+
+def test_one_stranger_among_many_is_enough():
+    assert shown_attempt([attempt("r3", day=2), done("r2", day=1), done(contacts=BOB)]) is None
+
+
+def test_people_are_told_apart_however_they_are_written():
+    assert contacts_of(" Ann  Virtanen ", "+358 40-12", "Ann@X.fi ") == {"ann virtanen", "3584012", "ann@x.fi"}
+    assert contacts_of("ANN VIRTANEN", None, None) <= contacts_of("ann virtanen", "1", None)
+    assert contacts_of(None, None, None) == contacts_of("", "-", " ") == NOBODY
+
+
+def test_a_link_lives_two_days_after_the_outcome():
+    tap = TapShown(time=START, by=Teller.DRIVER)
+    assert expires_at(done(tap=tap)) == START + KEPT_MS
+    assert KEPT_MS == 2 * DAY_MS
+
+
+def test_without_an_outcome_it_lives_two_days_after_the_end():
+    ends = START + 60 * MINUTE
+    assert expires_at(attempt()) == ends + KEPT_MS
+    assert expires_at(attempt(departed=ends + 5)) == ends + 5 + KEPT_MS
