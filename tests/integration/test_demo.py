@@ -1,4 +1,4 @@
-"""`milepost demo` as a newcomer meets it: three lines, twelve vans that move, and a clean end."""
+"""`milepost demo` as a newcomer meets it: three lines, twelve vans on their routes, the story, and a clean end."""
 
 import contextlib
 import json
@@ -27,6 +27,9 @@ pytestmark = pytest.mark.serial
 
 READY_WITHIN_S = 10.0
 VANS_WITHIN_S = 20.0
+STORY_WITHIN_S = 45.0
+STORY_SPEED = 120
+"""At it the hour that holds the story's news takes half a minute."""
 ENDS_WITHIN_S = 10.0
 
 
@@ -42,6 +45,15 @@ class Demo:
         request.add_header("Authorization", f"Bearer {self.lines['token']}")
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
+
+    def routes(self) -> dict[str, Any]:
+        return {route["vehicle"]: route for route in self.get("/routes")["routes"]}
+
+    def events(self, vehicle: str) -> set[str]:
+        """Return the kinds of what happened on a vehicle's route; of deviations their own kind."""
+        route = self.routes()[vehicle]["route"]
+        events = self.get(f"/routes/{route}/events")["events"]
+        return {event.get("deviation") or event["kind"] for event in events}
 
     def vehicles(self) -> dict[str, Any]:
         return {vehicle["vehicle"]: vehicle for vehicle in self.get("/vehicles")["vehicles"]}
@@ -123,7 +135,37 @@ def test_a_click_shows_a_track_from_before_the_start(tmp_path):
             return []
 
         oldest_ms = until(track, within_s=VANS_WITHIN_S)[0]["time"]
-        assert oldest_ms < time.time() * 1000 - 10 * 60_000
+        assert oldest_ms < running.get("/vehicles")["now"] - 30 * 60_000
+        assert running.interrupt()[0] == 0
+
+
+def test_the_days_story_is_seen_by_the_gateway(tmp_path):
+    """What the demo says will happen is what the gateway then makes of positions and taps alone."""
+    promised = {
+        "van-02": {"stop.failed"},
+        "van-03": {"off_route"},
+        "van-05": {"window_at_risk"},
+        "van-07": {"stop_skipped", "stop.resumed"},
+        "van-08": {"unplanned_stop"},
+        "van-09": {"done_far_away"},
+        "van-10": {"late_start"},
+    }
+    with demo(tmp_path, free_port(), "--speed", str(STORY_SPEED)) as running:
+        until(lambda: len(running.routes()) == 12, within_s=VANS_WITHIN_S)
+        silent: set[str] = set()
+
+        def missing() -> dict[str, set[str]]:
+            silent.update(name for name, van in running.vehicles().items() if van["state"] == "silent")
+            return {van: kinds - running.events(van) for van, kinds in promised.items() if kinds - running.events(van)}
+
+        with contextlib.suppress(AssertionError):  # what is missing is said below
+            until(lambda: not missing() and "van-06" in silent, within_s=STORY_WITHIN_S)
+        assert missing() == {}
+        assert silent == {"van-06"}
+
+        routes = running.routes()
+        assert all(route["counts"]["completed"] > 5 for van, route in routes.items() if van < "van-11")
+        assert routes["van-05"]["delay_ms"] > 15 * 60_000
         assert running.interrupt()[0] == 0
 
 
