@@ -151,7 +151,7 @@ def _rest(told: Told) -> str:
     return (
         section("deviations", "Deviations", _scroll(tables.deviations_table(told)))
         + section("incidents", "Incidents", tables.incidents_table(told))
-        + section("taps", "What was said, and where the vehicle was then", _scroll(tables.taps_table(told)))
+        + section("taps", "Words worth a look, and where the vehicle was then", _scroll(tables.taps_table(told)))
         + '<div class="columns">'
         + section("halts", "Where the vehicle stood", tables.halts_table(told))
         + section("gaps", "When nothing was heard", tables.gaps_table(told))

@@ -28,7 +28,7 @@ MARGIN = 46.0
 
 LONGEST_BAR = 170.0
 
-CROWDED = 80
+CROWDED = 40
 """Stops from which on their numbers are drawn smaller."""
 
 

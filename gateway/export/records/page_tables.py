@@ -1,15 +1,13 @@
 """The tables of the printable page."""
 
-from gateway.domain.stop import Execution
+from gateway.domain.stop import Execution, Label, Said, Teller
 from gateway.execution.day.record import DeviationRow, StopRow, TapRow
+from gateway.execution.deviations.far_tap import FAR_M
 from gateway.export.formats.local_times import metres_text, span_text
 from gateway.export.records.markup import table, text
 from gateway.export.records.page_map import flagged
 from gateway.export.records.told import Told
 from gateway.export.records.words import DEVIATIONS, TELLERS, lateness_text, outcome_text, reason_text
-
-FAR_M = 500.0
-"""A word said so far from its stop is marked: further than any parking place from its door."""
 
 _STOP_HEADS = (
     "Stop", "Served", "Order", "Window", "Planned", "Arrived", "Departed", "At stop", "Drive there", "Outcome", "Said",
@@ -65,9 +63,9 @@ def halts_table(told: Told) -> str:
 
 
 def taps_table(told: Told) -> str:
-    """Return every word on a stop beside the tracker's own place then."""
+    """Return the words worth a look, beside the tracker's own place then: the usual one stands with its stop."""
     heads = ("Stop", "Said", "By", "At", "Phone from stop", "Vehicle from stop", "Vehicle's fix")
-    return table(heads, (_tap_cells(told, tap) for tap in told.record.taps), "taps")
+    return table(heads, (_tap_cells(told, tap) for tap in told.record.taps if not _is_usual(tap)), "taps")
 
 
 def _stop_cells(told: Told, row: StopRow) -> tuple[str, ...]:
@@ -128,7 +126,7 @@ def _against(actual: str, planned: str) -> str:
 
 
 def _outcome(row: StopRow) -> str:
-    kind = "bad" if row.label == "incident" and row.execution is not Execution.CANCELLED else ""
+    kind = "bad" if row.label is Label.INCIDENT and row.execution is not Execution.CANCELLED else ""
     return f'<span class="{kind}">{text(outcome_text(row))}</span>' if kind else text(outcome_text(row))
 
 
@@ -156,6 +154,12 @@ def _deviation_cells(told: Told, name: str, row: DeviationRow) -> tuple[str, ...
         "" if row.greatest_m is None else metres_text(row.greatest_m),
         "" if row.extra_m is None else metres_text(row.extra_m),
     )
+
+
+def _is_usual(tap: TapRow) -> bool:
+    """Whether it is a driver's success at the stop."""
+    near = max(tap.vehicle_m or 0.0, tap.place_m or 0.0) < FAR_M
+    return tap.said is Said.SUCCEEDED and tap.by is Teller.DRIVER and near
 
 
 def _tap_cells(told: Told, tap: TapRow) -> tuple[str, ...]:
