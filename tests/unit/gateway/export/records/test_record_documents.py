@@ -198,3 +198,38 @@ def test_a_day_of_which_nothing_is_known_is_a_valid_document(form):
         Page(text)
     else:
         assert text.count("\r\n") == 2
+
+
+CHANGE = 1_792_890_000_000
+"""2026-10-25 04:00 summer time in Helsinki, which becomes 03:00."""
+
+
+def night_of_the_change():
+    """Return a day with a stop at 03:40 and one an hour later, at 03:40 again."""
+    plan = grid_plan([(2, 1), (4, 1)], start=CHANGE - 30 * 60_000, date="2026-10-25")
+    first, second = plan.stops
+    stops = (
+        replace(first, planned_arrival=CHANGE - 20 * 60_000, window=None),
+        replace(second, planned_arrival=CHANGE + 40 * 60_000, window=None),
+    )
+    return DrivenDay([replace(plan, stops=stops)], [], [], {})
+
+
+def test_csv_tells_the_two_hours_of_the_clock_change_apart():
+    rows = list(csv.DictReader(io.StringIO(write_day(night_of_the_change(), RecordFormat.CSV))))
+    assert [row["planned_arrival"] for row in rows] == [
+        "2026-10-25T03:40:00.000+03:00",
+        "2026-10-25T03:40:00.000+02:00",
+    ]
+
+
+def test_the_page_tells_the_two_hours_of_the_clock_change_apart():
+    words = Page(write_day(night_of_the_change(), RecordFormat.HTML)).words
+    assert words.count("03:40 EEST") == words.count("03:40 EET") == 1
+
+
+def test_the_page_says_which_day_a_time_behind_midnight_is_of():
+    eve = CHANGE - 4 * 3_600_000
+    plan = grid_plan([(2, 1), (4, 1)], start=eve - 5 * 60_000, date="2026-10-24")
+    words = Page(write_day(DrivenDay([plan], [], [], {}), RecordFormat.HTML)).words
+    assert any(word.endswith("+1 d") for word in words)
