@@ -60,7 +60,7 @@ async def build_stages(settings: GatewaySettings, clock: Clock, stores: Stores, 
     newest = await _agreed_offset(stores)
     tail = Tail(stores.journal)
     offset, fleet = await stores.state.load(wiring.patience_of(settings.tracking))
-    followed = await take_up(stores.state.routes, stores.operations.book, newest)
+    followed = await take_up(stores.state.routes, stores.operations.book, stores.journal, clock.now_ms())
     board = RouteBoard(followed.rounds, clock)
     feed = Feed(fleet, board, clock, metrics.observe)
     intake = _build_intake(settings, clock, stores, tail)

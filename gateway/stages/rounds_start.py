@@ -1,36 +1,48 @@
 """Takes the routes up again at the start: each stored state with the very version of the plan it was folded with."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
 import structlog
 
-from gateway.domain.records import TapRecord
-from gateway.domain.route import RoutePlan
+from gateway.domain.records import RouteRecord, TapRecord
+from gateway.domain.route import RouteKey, RoutePlan
 from gateway.execution.codec import StateUnreadable, decode_state
 from gateway.execution.fold import begin
 from gateway.execution.rounds import Rounds, fold, follow
-from gateway.ports import RouteBook, RouteSnapshot, RouteStates
+from gateway.ports import Journal, RouteBook, RouteSnapshot, RouteStates
 from gateway.stages.rounds import Followed
 from gateway.stages.snapshots import Due
 
 END_OF_TIME = 2**62
 
+DAYS_BACK = 2
+"""How far back a route can still be followed: from its date over the night, and a day after its end."""
+
+DAYS_AHEAD = 14
+"""How far ahead the book is looked through where the states are lost: plans are made days ahead, not weeks."""
+
 log = structlog.get_logger(__name__)
 
 
-async def take_up(store: RouteStates, book: RouteBook, newest: int) -> Followed:
-    """Return the followed routes as they were saved last; `newest` is the journal's newest offset.
+async def take_up(store: RouteStates, book: RouteBook, journal: Journal, now: int) -> Followed:
+    """Return the followed routes as they were saved last; `now` is Unix ms.
 
     A state that cannot be read costs that route its movement so far: it is begun anew from its plan and the words that
     the book holds. A state whose plan is not in the book (which was restored from a backup) is let go until the plan
-    comes again. Both are said in the log.
+    comes again. Both are said in the log. Where all states are lost, plans and words that are older than the journal
+    come from the book.
 
     Raises:
-        StateUnavailable, OperationsAway: the files cannot be used.
+        StateUnavailable, OperationsAway, JournalUnavailable: the files cannot be used.
 
     """
     offset, stored = await store.load()
     rounds = Rounds()
     repaired = [state.key for state in stored if not await _follow(rounds, book, state) and state.key in rounds.rounds]
-    return Followed(min(offset, newest), rounds, await _due(store, rounds), frozenset(repaired))
+    if offset == 0:
+        repaired += await _from_the_book(rounds, book, await _oldest(journal), now)
+    return Followed(min(offset, await journal.last_offset()), rounds, await _due(store, rounds), frozenset(repaired))
 
 
 async def _follow(rounds: Rounds, book: RouteBook, stored: RouteSnapshot) -> bool:
@@ -52,6 +64,35 @@ async def _begin_anew(rounds: Rounds, book: RouteBook, plan: RoutePlan, known: i
     follow(rounds, plan, begin(plan), known)
     for stop, tap, received in await book.taps(plan.key):
         fold(rounds, TapRecord(plan.key, stop, tap, received))
+
+
+async def _from_the_book(rounds: Rounds, book: RouteBook, until: int, now: int) -> list[RouteKey]:
+    """Follow the routes of these days by what the book got before `until`; return them."""
+    for day in _days(now):
+        for key in await book.keys(None, day):
+            await _fold_book(rounds, book, key, until)
+    return list(rounds.rounds)
+
+
+async def _fold_book(rounds: Rounds, book: RouteBook, key: RouteKey, until: int) -> None:
+    for plan in await book.versions(key):
+        if plan.issued < until:
+            fold(rounds, RouteRecord(plan, plan.issued))
+    for stop, tap, received in await book.taps(key):
+        if received < until:
+            fold(rounds, TapRecord(key, stop, tap, received))
+
+
+async def _oldest(journal: Journal) -> int:
+    """Return when the oldest record of the journal came in: what came before it is folded from nowhere else."""
+    entries = await journal.read(0, 1)
+    return entries[0].record.received if entries else END_OF_TIME
+
+
+def _days(now: int) -> Iterator[str]:
+    today = datetime.fromtimestamp(now / 1_000, UTC).date()
+    for days in range(-DAYS_BACK, DAYS_AHEAD + 1):
+        yield (today + timedelta(days=days)).isoformat()
 
 
 async def _due(store: RouteStates, rounds: Rounds) -> Due:

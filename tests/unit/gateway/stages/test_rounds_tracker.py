@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from gateway.domain.records import PositionsRecord, RouteRecord, TickRecord
+from gateway.domain.records import PositionsRecord, RouteRecord, TapRecord, TickRecord
 from gateway.domain.route import RouteKey
 from gateway.execution.codec import encode_state
 from gateway.execution.rounds import FORGOTTEN_AFTER_MS, OPEN_AFTER_MS
@@ -48,13 +48,32 @@ async def book():
     return book
 
 
-async def started(store, book, log=None, changed=lambda _keys: None):
-    return RoundsTracker(log, store, await take_up(store, book, 10**9), changed)
+class Journal:
+    """Holds a day, or what is left of it."""
+
+    def __init__(self, held=DAY):
+        self.held = held
+
+    async def last_offset(self):
+        return self.held[-1].offset if self.held else 0
+
+    async def read(self, after, limit):
+        return [entry for entry in self.held if entry.offset > after][:limit]
+
+
+async def started(store, book, log=None, changed=lambda _keys: None, journal=None):
+    return RoundsTracker(log, store, await take_up(store, book, journal or Journal(), PLAN.start), changed)
 
 
 def stored_day(store):
     """What the file holds of a day, but for how often it was saved."""
     return store.offset, store.states, store.snapshots, list(store.known_events.values())
+
+
+async def save_words(book):
+    for record in (entry.record for entry in DAY):
+        if isinstance(record, TapRecord):
+            await book.save_tap(record.key, record.stop, record.tap, record.received)
 
 
 async def whole_day(store, book):
@@ -220,9 +239,7 @@ class TestTakingUp:
 
     async def test_an_unreadable_state_is_begun_anew_from_the_plan_and_the_words(self, store, book):
         await whole_day(store, book)
-        for record in (entry.record for entry in DAY):
-            if hasattr(record, "tap"):
-                await book.save_tap(record.key, record.stop, record.tap, record.received)
+        await save_words(book)
         store.states[KEY] = store.states[KEY]._replace(state=b"\xffrubbish")
         tracker = await started(store, book)
         state = tracker.rounds.rounds[KEY].state
@@ -240,4 +257,26 @@ class TestTakingUp:
 
     async def test_a_journal_that_is_younger_than_the_states_is_read_from_its_end(self, store, book):
         await whole_day(store, book)
-        assert (await take_up(store, book, 5)).offset == 5
+        assert (await take_up(store, book, Journal(DAY[:5]), PLAN.start)).offset == 5
+
+    @pytest.mark.parametrize("forgotten", [0, 1, 30, 90, len(DAY)])
+    async def test_lost_states_are_made_again_from_what_book_and_journal_hold(self, store, book, forgotten):
+        await save_words(book)
+        whole = await whole_day(store, book)
+        emptied = MemoryRouteStates()
+        tracker = await started(emptied, book, journal=Journal(DAY[forgotten:]))
+        if forgotten < len(DAY):
+            await tracker.take(DAY[forgotten:])
+        await tracker.save()
+        outcomes = [
+            {name: stop.outcome for name, stop in one.rounds.rounds[KEY].state.stops.items() if stop.outcome != "none"}
+            for one in (whole, tracker)
+        ]
+        assert outcomes[0] == outcomes[1]
+        assert set(emptied.states) == {KEY}
+        if forgotten <= 1:  # no fix is lost
+            assert emptied.states[KEY].state == store.states[KEY].state
+
+    async def test_of_lost_states_plans_of_other_weeks_are_left_alone(self, store, book):
+        await book.save([plan("old", date="2026-01-10"), plan("far", date="2026-09-10")], {})
+        assert set((await started(store, book, journal=Journal([]))).rounds.rounds) == {KEY}
