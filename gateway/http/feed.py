@@ -134,6 +134,7 @@ class Feed:
             if self._closed:
                 return
             await self._board.prepare(fleet)
+            self._news.set()  # the task sleeps longer while nobody reads
             reader.restart()
             yield self._snapshot(fleet)
             while (events := await reader.take()) != b"":

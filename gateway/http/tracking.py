@@ -11,9 +11,9 @@ from gateway.execution.show import show_detail
 from gateway.http.parts import ApiParts, Parts, RouteParts
 from gateway.links.attempts import Attempt, contacts_of, expires_at, shown_attempt
 from gateway.links.delivery import Delivery, delivery_of
-from gateway.links.page import POLICY, busy_page, delivery_page, gone_page
+from gateway.links.page import POLICY, away_page, busy_page, delivery_page, gone_page
 from gateway.links.words import Language, language_of
-from gateway.ports import FoundStop
+from gateway.ports import FoundStop, OperationsAway, StateUnavailable
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -37,7 +37,10 @@ async def delivery(parts: Parts, request: AnyRequest, token: FromPath[str]) -> R
     address, now = request.client.host if request.client else "unknown", parts.clock.now_ms()
     if parts.routes.views.wait_ms(address, now):
         return _answer(busy_page(language), HTTPStatus.TOO_MANY_REQUESTS, language)
-    found = await _delivery(parts, token, now)
+    try:
+        found = await _delivery(parts, token, now)
+    except (OperationsAway, StateUnavailable):
+        return _answer(away_page(language), HTTPStatus.SERVICE_UNAVAILABLE, language)
     if found is not None:
         return _answer(delivery_page(found, language), HTTPStatus.OK, language)
     if parts.routes.misses.wait_ms(address, now):
@@ -72,6 +75,6 @@ async def _attempts(routes: RouteParts, found: Sequence[FoundStop], now: int) ->
 
 def _answer(page: str, status: HTTPStatus, language: Language) -> Response[str]:
     headers = {**HEADERS, "Content-Language": language}
-    if status is HTTPStatus.TOO_MANY_REQUESTS:
+    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         headers["Retry-After"] = "60"
     return Response(page, status_code=status, media_type="text/html", headers=headers)

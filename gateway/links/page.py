@@ -60,8 +60,16 @@ def gone_page(language: Language) -> str:
 
 def busy_page(language: Language) -> str:
     """Return the page for an address that asks too often."""
-    words = WORDS[language]
-    return _page(words, language, _said(words.busy), refresh=REFRESH_S)
+    return _later(WORDS[language], language, WORDS[language].busy)
+
+
+def away_page(language: Language) -> str:
+    """Return the page for when nothing can be looked up."""
+    return _later(WORDS[language], language, WORDS[language].away)
+
+
+def _later(words: Words, language: Language, said: Said) -> str:
+    return _page(words, language, _said(said), refresh=REFRESH_S)
 
 
 def _page(words: Words, language: Language, body: str, refresh: int | None = None) -> str:

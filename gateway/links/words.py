@@ -43,6 +43,7 @@ class Words:
     at: str
     gone: Said
     busy: Said
+    away: Said
     refreshes: str
 
 
@@ -89,6 +90,7 @@ ENGLISH = Words(
     at="at {time}",
     gone=Said("This link leads nowhere", "It may be mistyped, or the delivery is some days ago."),
     busy=Said("One moment, please", "Too many pages were asked for from where you are. Try again in a minute."),
+    away=Said("We cannot look it up right now", "This page tries again in a minute."),
     refreshes="This page renews itself every minute.",
 )
 
@@ -135,6 +137,7 @@ SPANISH = Words(
     at="a las {time}",
     gone=Said("Este enlace no lleva a ninguna parte", "Puede estar mal escrito, o la entrega fue hace días."),
     busy=Said("Un momento, por favor", "Se han pedido demasiadas páginas desde donde está. Pruebe en un minuto."),
+    away=Said("Ahora mismo no podemos consultarla", "Esta página lo intenta de nuevo en un minuto."),
     refreshes="Esta página se renueva cada minuto.",
 )
 

@@ -3,17 +3,22 @@
 import asyncio
 import json
 
+import msgspec
 import pytest
 
-from gateway.domain.records import PositionsRecord
+from gateway.domain.records import PositionsRecord, RouteRecord
+from gateway.domain.route import RouteKey
 from gateway.execution.rounds import Rounds
+from gateway.execution.rounds import fold as follow_route
+from gateway.http import board as board_module
 from gateway.http import feed as module
-from gateway.http import readers
+from gateway.http import readers, route_news
 from gateway.http.board import RouteBoard
 from gateway.http.feed import Feed, FeedFlush, FeedFull
 from gateway.tracking.fold import fold
 from gateway.tracking.state import FleetState
 from tests.fixtures.api import NOW, StoppedClock
+from tests.fixtures.routes import START, plan
 from wire.messages import Position
 from wire.names import VehicleKey
 
@@ -155,3 +160,114 @@ async def test_closing_ends_the_streams_after_what_was_said(running):
 async def test_without_readers_nothing_is_kept(live):
     live.report(VAN)
     assert not live.feed._changed
+
+
+def follow(live, name="r1", fleet="main"):
+    route = plan(name, key=RouteKey(fleet, name), vehicle=name)
+    live.feed.routes_changed(follow_route(live.rounds, RouteRecord(route, START)).changed)
+    return route
+
+
+def drive(live, route, seconds):
+    position = Position(time=START + seconds * 1000, lat=60.17, lon=24.94)
+    record = PositionsRecord(route.vehicle_key, "tracker", "s", seconds, position.time, [position])
+    live.feed.routes_changed(follow_route(live.rounds, record).changed)
+
+
+def routes(value):
+    return [route["route"] for route in value["routes"]]
+
+
+async def next_of(stream, wanted):
+    """The next event of that name; others go by."""
+    while True:
+        for name, value in await next_events(stream):
+            if name == wanted:
+                return value
+
+
+async def test_a_snapshot_has_the_routes_too(live):
+    follow(live, "r1")
+    follow(live, "r2", "south")
+    ((name, value),) = await next_events(live.feed.open())
+    assert (name, routes(value)) == ("snapshot", ["r1", "r2"])
+    assert routes((await next_events(live.feed.open("south")))[0][1]) == ["r2"]
+
+
+async def test_then_the_routes_that_changed(running):
+    route = follow(running)
+    stream = running.feed.open()
+    await next_events(stream)
+    drive(running, route, 1)
+    value = await next_of(stream, "routes")
+    assert value["now"] == NOW
+    assert [(each["route"], each["heard"]) for each in value["routes"]] == [("r1", START + 1000)]
+
+
+async def test_readers_of_one_fleet_hear_of_no_other_fleets_routes(running):
+    ours, theirs = follow(running, "r1"), follow(running, "r2", "south")
+    stream, all_of_it = running.feed.open("main"), running.feed.open()
+    await next_events(stream)
+    await next_events(all_of_it)
+    drive(running, theirs, 1)
+    assert routes(await next_of(all_of_it, "routes")) == ["r2"]
+    drive(running, ours, 1)
+    assert routes(await next_of(stream, "routes")) == ["r1"]
+
+
+async def test_all_readers_share_one_encoding_of_a_route(running, monkeypatch):
+    made = []
+    show = board_module.show_route
+    monkeypatch.setattr(board_module, "show_route", lambda *what: made.append(what) or show(*what))
+    route = follow(running)
+    streams = [running.feed.open(fleet) for fleet in ("main", None, None)]
+    for stream in streams:
+        await next_events(stream)
+    drive(running, route, 1)
+    assert [routes(await next_of(stream, "routes")) for stream in streams] == [["r1"]] * 3
+    assert len(made) == 2
+
+
+async def test_a_route_that_nothing_happens_to_is_told_when_the_time_changes_it(running, monkeypatch):
+    show = board_module.show_route
+
+    def shown(layout, state, now, known, revision):
+        return msgspec.structs.replace(show(layout, state, now, known, revision), delay_ms=now)
+
+    monkeypatch.setattr(board_module, "show_route", shown)
+    monkeypatch.setattr(route_news, "LOOK_S", 0.01)
+    follow(running)
+    stream = running.feed.open()
+    await next_events(stream)
+    running.clock.now += board_module.FRESH_MS
+    assert (await next_of(stream, "routes"))["routes"][0]["delay_ms"] == running.clock.now
+
+
+async def test_a_reader_that_starts_again_gets_the_routes_as_they_are_then(running, monkeypatch):
+    monkeypatch.setattr(readers, "MAX_BUFFERED_BYTES", 1_000)
+    monkeypatch.setattr(route_news, "INTERVAL_S", 0.001)
+    route = follow(running)
+    slow, quick = running.feed.open(), running.feed.open()
+    await next_events(slow)
+    await next_events(quick)
+    for seconds in range(1, 9):
+        drive(running, route, seconds)
+        await next_of(quick, "routes")
+    (resync, _), (snapshot, value) = await next_events(slow)
+    assert (resync, snapshot) == ("resync", "snapshot")
+    assert value["routes"][0]["heard"] == START + 8_000
+    drive(running, route, 9)
+    assert (await next_of(slow, "routes"))["routes"][0]["heard"] == START + 9_000
+
+
+async def test_without_readers_no_route_is_made(live, monkeypatch):
+    made = []
+    monkeypatch.setattr(board_module, "show_route", lambda *what: made.append(what))
+    task = asyncio.create_task(live.feed.run())
+    route = follow(live)
+    drive(live, route, 1)
+    for _ in range(10):
+        await asyncio.sleep(0)
+    task.cancel()
+    assert not made
+    assert not live.feed._routes._changed
