@@ -4,7 +4,7 @@ BIN := .venv/bin
 CONSOLE := gateway/http/static/console/index.html
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
 
-.PHONY: demo test lint types layers pytest web-test bench soak docs lock install-demo install-test servers clean
+.PHONY: demo test lint types layers pytest web-test bench soak docs lock install-demo install-test servers valhalla clean
 .DELETE_ON_ERROR:
 
 demo: install-demo
@@ -33,10 +33,13 @@ $(CONSOLE): $(WEB_SOURCES) | web/node_modules/.installed
 	cd web && npm run --silent build -- --logLevel error
 	@touch $@
 
-install-test: .venv/.test $(CONSOLE) servers
+install-test: .venv/.test $(CONSOLE) servers valhalla
 
 servers:
 	@sh tests/servers.sh
+
+valhalla: .venv/.test
+	@sh tests/valhalla.sh
 
 test: install-test lint types layers web-test pytest
 
