@@ -6,7 +6,9 @@ import pytest
 
 from gateway.http.api import build_api
 from gateway.http.server import bind, make_server
+from gateway.planning.document import MAX_DOCUMENT_BYTES
 from tests.fixtures.api import TOKEN
+from tests.fixtures.routes import START, plan
 from tests.fixtures.waiting import eventually
 
 REQUEST = "GET {} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {}\r\n\r\n"
@@ -96,3 +98,58 @@ async def test_a_client_that_leaves_ends_the_export(api_rig, port):
     writer.transport.abort()
     async with asyncio.timeout(10):
         await closed.wait()
+
+
+async def test_a_live_stream_tells_of_routes(api_rig, port):
+    api_rig.routes.follow(plan())
+    feed = asyncio.create_task(api_rig.feed.run())
+    reader, writer = await ask(port, "/api/v1/live")
+    async with asyncio.timeout(10):
+        assert b'"routes":[{"fleet":"main","route":"r1"' in await reader.readuntil(b"\n\n")
+        await eventually(lambda: api_rig.feed.readers == 1)
+        api_rig.feed.routes_changed(api_rig.routes.report(plan(), START, 60.17, 24.94))
+        event = await reader.readuntil(b"event: routes")
+        event += await reader.readuntil(b"\n\n")
+    assert f'"heard":{START}'.encode() in event
+    feed.cancel()
+    writer.close()
+
+
+async def test_a_record_that_breaks_in_the_middle_is_not_a_whole_document(api_rig, port):
+    api_rig.routes.follow(plan())
+    api_rig.routes.records.pieces, api_rig.routes.records.failure = [b"<html>", b"<p>"], "the process ended"
+    reader, _ = await ask(port, "/api/v1/routes/r1/record?format=html")
+    answer = await all_of(reader)
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"<html>" in answer
+    assert not answer.endswith(b"0\r\n\r\n")
+
+
+async def test_a_client_that_leaves_ends_the_making_of_its_record(api_rig, port):
+    closed = asyncio.Event()
+
+    async def endless(_request):
+        try:
+            while True:
+                yield b"x" * 65_536
+                await asyncio.sleep(0)
+        finally:
+            closed.set()
+
+    api_rig.routes.follow(plan())
+    api_rig.routes.records.stream = endless
+    reader, writer = await ask(port, "/api/v1/routes/r1/record?format=csv")
+    await reader.readuntil(b"xxxx")
+    writer.transport.abort()
+    async with asyncio.timeout(10):
+        await closed.wait()
+
+
+async def test_a_file_that_is_too_large_is_refused_before_it_is_all_sent(api_rig, port):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = "POST /api/v1/routes HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {}\r\nContent-Length: {}\r\n\r\n"
+    writer.write(head.format(TOKEN, MAX_DOCUMENT_BYTES + 1).encode())
+    async with asyncio.timeout(10):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 413")
+    assert not api_rig.routes.dispatch.taken
+    writer.close()
