@@ -78,7 +78,7 @@ export class VirtualRows<Item, Context> {
     if (chosen) this.#active = selected;
     this.#hidden ||= chosen;
     this.#sizer.style.height = `${items.length * this.#options.rowHeight}px`;
-    if (this.#hidden) this.#hidden = !this.#reveal(this.#positionOf(selected));
+    if (this.#hidden) this.#hidden = !this.reveal(this.#positionOf(selected), "nearest");
     this.#draw();
   }
 
@@ -92,6 +92,16 @@ export class VirtualRows<Item, Context> {
   redraw(context: Context): void {
     this.#context = context;
     this.#fill(this.#window());
+  }
+
+  /** Scrolls to the row at a position; returns whether there is such a row, and room to show it. */
+  reveal(position: number, where: "nearest" | "at_top"): boolean {
+    const { scrollTop, clientHeight } = this.element;
+    const height = this.#options.rowHeight;
+    if (position < 0 || clientHeight === 0) return false;
+    const nearest = scrollToShow(position, scrollTop, clientHeight, height);
+    this.element.scrollTop = where === "at_top" ? position * height : nearest;
+    return true;
   }
 
   #window(): { first: number; end: number } {
@@ -171,19 +181,11 @@ export class VirtualRows<Item, Context> {
     const item = this.#items[position];
     if (item === undefined) return;
     this.#active = this.#options.keyOf(item);
-    this.#reveal(position);
+    this.reveal(position, "nearest");
     this.#draw();
   }
 
   #positionOf(key: string | null): number {
     return key === null ? -1 : this.#items.findIndex((item) => this.#options.keyOf(item) === key);
-  }
-
-  /** Returns whether there is such a row, and room to show it. */
-  #reveal(position: number): boolean {
-    const { scrollTop, clientHeight } = this.element;
-    if (position < 0 || clientHeight === 0) return false;
-    this.element.scrollTop = scrollToShow(position, scrollTop, clientHeight, this.#options.rowHeight);
-    return true;
   }
 }

@@ -2,6 +2,7 @@
 import type { Feature, FeatureCollection, Point } from "geojson";
 import { keyOf, type Vehicle, type VehicleKey } from "../api/model";
 import { formatAge, formatSpeed } from "../format";
+import type { Grade } from "../routes/words";
 import { iconName } from "./icon-name";
 
 export interface VehicleProperties {
@@ -20,14 +21,22 @@ export interface VehicleProperties {
 }
 
 const ASIDE = 0.5;
+/** Beside a route's stops they step back further. */
+const FAR_ASIDE = 0.3;
 /** More labels of two lines than this hide each other and the streets. */
 const ROOMY_COUNT = 60;
 
 const RANK = { silent: 0, stopped: 1, moving: 2 } as const;
+const GRADE_RANK: Readonly<Record<Grade, number>> = { done: 0, idle: 1, fine: 2, watch: 3, bad: 4 };
+const TOP_RANK = 9;
 
 export interface FeatureContext {
   readonly now: number | null;
   readonly selected: VehicleKey | null;
+  /** How the routes of those that have one stand. */
+  readonly grades: ReadonlyMap<VehicleKey, Grade>;
+  /** Whose names are not written, because the selected one's stops need the room. */
+  readonly quiet: "none" | "others";
   /** The stream is down: what is shown is the past. */
   readonly stale: boolean;
 }
@@ -48,16 +57,20 @@ export function vehicleFeatures(
   return { type: "FeatureCollection", features };
 }
 
-function propertiesOf(vehicle: Vehicle, { now, selected, stale }: FeatureContext): Omit<VehicleProperties, "roomy"> {
+function propertiesOf(vehicle: Vehicle, context: FeatureContext): Omit<VehicleProperties, "roomy"> {
+  const { now, selected, stale, grades, quiet } = context;
   const key = keyOf(vehicle);
+  const grade = grades.get(key) ?? null;
+  const aside = selected !== null && key !== selected;
+  const speed = vehicle.speed === undefined ? [] : [formatSpeed(vehicle.speed)];
   return {
     key,
-    name: vehicle.vehicle,
-    detail: `${formatSpeed(vehicle.speed)} · ${formatAge(now, vehicle.time)}`,
-    icon: iconName(vehicle.state, vehicle.course !== undefined, stale),
+    name: aside && quiet === "others" ? "" : vehicle.vehicle,
+    detail: aside && quiet === "others" ? "" : [...speed, formatAge(now, vehicle.time)].join(" · "),
+    icon: iconName({ state: vehicle.state, heading: vehicle.course !== undefined, stale, grade }),
     course: vehicle.course ?? 0,
     selected: key === selected,
-    opacity: selected === null || key === selected ? 1 : ASIDE,
-    rank: key === selected ? 3 : RANK[vehicle.state],
+    opacity: !aside ? 1 : quiet === "others" ? FAR_ASIDE : ASIDE,
+    rank: key === selected ? TOP_RANK : grade === null ? RANK[vehicle.state] : GRADE_RANK[grade],
   };
 }

@@ -15,9 +15,13 @@ import type { VehicleKey } from "../api/model";
 import type { Bounds, Place } from "../geo";
 import { iconVariants } from "./icon-name";
 import { drawIcon, ICON_PIXEL_RATIO } from "./icons";
-import { consoleLayers, SOURCES, VEHICLE_LAYER, type SourceName } from "./layers";
+import { consoleLayers, SELECTED_VEHICLE_LAYER, SOURCES, VEHICLE_LAYER, type SourceName } from "./layers";
 import { paletteOf, type Theme } from "./palette";
+import { drawMark, MARK_KINDS } from "./mark-icons";
+import { MARK_LAYER, STOP_LAYERS } from "./route-layers";
 import { SourceFeed } from "./source-feed";
+import { stopVariants } from "./stop-icon-name";
+import { drawStop } from "./stop-icons";
 import { labelFonts, themedStyle } from "./style";
 
 setWorkerUrl(workerUrl); // from our own address: no blob: worker, so that the content security policy stays narrow
@@ -28,9 +32,15 @@ const CLOSEST_FIT_ZOOM = 15.5;
 const CLICK_TOLERANCE_PX = 8;
 const EDGE_PX = 56;
 
+/** What a click may mean. */
+const PICKABLE = [VEHICLE_LAYER, SELECTED_VEHICLE_LAYER, ...STOP_LAYERS, MARK_LAYER] as const;
+
 /** What the map tells. */
 export interface FleetMapListener {
   picked(key: VehicleKey): void;
+  /** One of these stops, all at one place. */
+  pickedStops(stops: readonly string[]): void;
+  pickedEpisode(index: number): void;
   dragged(): void;
   /** A person moved the map, in whatever way. */
   moved(): void;
@@ -108,30 +118,39 @@ export class FleetMap {
     this.#map.on("click", (event) => { this.#pick(event); });
     this.#map.on("movestart", ({ originalEvent }) => { if (originalEvent !== undefined) this.#listener.moved(); });
     this.#map.on("dragstart", () => { this.#listener.dragged(); });
-    this.#map.on("mousemove", VEHICLE_LAYER, () => { this.#map.getCanvas().style.cursor = "pointer"; });
-    this.#map.on("mouseleave", VEHICLE_LAYER, () => { this.#map.getCanvas().style.cursor = ""; });
+    for (const layer of PICKABLE) {
+      this.#map.on("mousemove", layer, () => { this.#map.getCanvas().style.cursor = "pointer"; });
+      this.#map.on("mouseleave", layer, () => { this.#map.getCanvas().style.cursor = ""; });
+    }
   }
 
   /** A new style has none of our images, sources and layers. */
   #addLayers(): void {
     const palette = paletteOf(this.#theme);
-    for (const variant of iconVariants()) {
-      const image = drawIcon(variant, palette);
-      if (!this.#map.hasImage(variant.name)) this.#map.addImage(variant.name, image, { pixelRatio: ICON_PIXEL_RATIO });
-    }
+    for (const variant of iconVariants()) this.#addImage(variant.name, drawIcon(variant, palette));
+    for (const variant of stopVariants()) this.#addImage(variant.name, drawStop(variant, palette));
+    for (const kind of MARK_KINDS) this.#addImage(`mark-${kind}`, drawMark(kind, palette));
     for (const name of SOURCES) {
       this.#map.addSource(name, { type: "geojson", data: this.#feeds[name].restart(), maxzoom: 16 });
     }
     for (const layer of consoleLayers(palette, labelFonts(this.#style))) this.#map.addLayer(layer);
   }
 
-  /** The uppermost vehicle near the click. */
+  #addImage(name: string, image: ImageData): void {
+    if (!this.#map.hasImage(name)) this.#map.addImage(name, image, { pixelRatio: ICON_PIXEL_RATIO });
+  }
+
+  /** The uppermost vehicle, stop or deviation near the click. */
   #pick({ point: { x, y } }: MapMouseEvent): void {
     const tolerance = CLICK_TOLERANCE_PX;
     const box: [[number, number], [number, number]] = [[x - tolerance, y - tolerance], [x + tolerance, y + tolerance]];
-    const [feature] = this.#map.queryRenderedFeatures(box, { layers: [VEHICLE_LAYER] });
+    const [feature] = this.#map.queryRenderedFeatures(box, { layers: [...PICKABLE] });
     const key: unknown = feature?.properties["key"];
+    const stops: unknown = feature?.properties["stops"];
+    const episode: unknown = feature?.properties["episode"];
     if (typeof key === "string") this.#listener.picked(key);
+    else if (typeof stops === "string") this.#listener.pickedStops(stops.split("\n"));
+    else if (typeof episode === "number" && episode >= 0) this.#listener.pickedEpisode(episode);
   }
 }
 

@@ -15,11 +15,11 @@ const INSIDE: Record<VehicleState, Paint> = {
   silent: (canvas, { surface }) => { fillPath(canvas, surface, [[-3.800, -1.100], [3.800, -1.100], [3.800, 1.100], [-3.800, 1.100]]); },
 };
 
-/** Draws a vehicle heading north: a disc with a beak, in the colour of its state. */
-export function drawIcon({ state, heading, stale }: IconVariant, palette: Palette): ImageData {
+/** Draws a vehicle heading north: a disc with a beak, in the colour of its route's grade, else of its state. */
+export function drawIcon({ state, heading, stale, grade }: IconVariant, palette: Palette): ImageData {
   const side = SIDE * ICON_PIXEL_RATIO;
-  const canvas = contextOf(side);
-  const colour = stale ? palette.stale : palette.state[state];
+  const canvas = canvasOf(side);
+  const colour = stale ? palette.stale : grade === null ? palette.state[state] : palette.grade[grade];
   canvas.scale(ICON_PIXEL_RATIO, ICON_PIXEL_RATIO);
   canvas.translate(SIDE / 2, SIDE / 2);
   canvas.lineJoin = "round";
@@ -28,7 +28,8 @@ export function drawIcon({ state, heading, stale }: IconVariant, palette: Palett
   return canvas.getImageData(0, 0, side, side);
 }
 
-function contextOf(side: number): CanvasRenderingContext2D {
+/** A canvas of `side` image pixels to draw on. */
+export function canvasOf(side: number): CanvasRenderingContext2D {
   const element = document.createElement("canvas");
   element.width = side;
   element.height = side;

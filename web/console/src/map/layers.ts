@@ -1,12 +1,15 @@
 /** The console's own layers over the street map, bottom to top. Pure. */
 import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
 import type { Palette } from "./palette";
+import { ROUTE_SOURCES, routeLineLayers, stopLayers } from "./route-layers";
 import { SPEED_STEPS } from "./speeds";
 
-export const SOURCES = ["track", "track-start", "vehicles", "track-cursor"] as const;
+export const SOURCES = ["track", "track-start", ...ROUTE_SOURCES, "vehicles", "track-cursor"] as const;
 export type SourceName = (typeof SOURCES)[number];
 
 export const VEHICLE_LAYER = "vehicle-icons";
+/** Above the stops of its route; the other vehicles lie below them. */
+export const SELECTED_VEHICLE_LAYER = "vehicle-icon-selected";
 
 /** Fonts for labels: those of the street map if it has a glyph server, which may know no other. */
 export interface LabelFonts {
@@ -15,7 +18,14 @@ export interface LabelFonts {
 }
 
 export function consoleLayers(palette: Palette, fonts: LabelFonts): LayerSpecification[] {
-  return [...trackLayers(palette, fonts), ...vehicleLayers(palette, fonts), cursorLayer(palette)];
+  return [
+    ...trackLayers(palette, fonts),
+    ...routeLineLayers(palette),
+    vehicleIcons(VEHICLE_LAYER, ["!", ["get", "selected"]]),
+    ...stopLayers(palette, fonts),
+    ...vehicleLayers(palette, fonts),
+    cursorLayer(palette),
+  ];
 }
 
 const byZoom = (low: number, high: number): ExpressionSpecification => [
@@ -93,6 +103,18 @@ const labelLayout = (fonts: LabelFonts) =>
     "symbol-sort-key": ["-", 0, ["get", "rank"]],
   }) as const;
 
+function vehicleIcons(id: string, filter: ExpressionSpecification): LayerSpecification {
+  return {
+    id, type: "symbol", source: "vehicles", filter,
+    layout: {
+      "icon-image": ["get", "icon"], "icon-rotate": ["get", "course"], "icon-rotation-alignment": "map",
+      "icon-size": byZoom(0.8, 1.1), "icon-allow-overlap": true, "icon-ignore-placement": true,
+      "symbol-sort-key": ["get", "rank"],
+    },
+    paint: { "icon-opacity": ["get", "opacity"] },
+  };
+}
+
 function vehicleLayers(palette: Palette, fonts: LabelFonts): LayerSpecification[] {
   const ink = { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 1.8 };
   const opacity: ExpressionSpecification = ["get", "opacity"];
@@ -106,15 +128,7 @@ function vehicleLayers(palette: Palette, fonts: LabelFonts): LayerSpecification[
         "circle-stroke-color": palette.accent, "circle-stroke-width": 2,
       },
     },
-    {
-      id: VEHICLE_LAYER, type: "symbol", source: "vehicles",
-      layout: {
-        "icon-image": ["get", "icon"], "icon-rotate": ["get", "course"], "icon-rotation-alignment": "map",
-        "icon-size": byZoom(0.8, 1.1), "icon-allow-overlap": true, "icon-ignore-placement": true,
-        "symbol-sort-key": ["get", "rank"],
-      },
-      paint: { "icon-opacity": opacity },
-    },
+    vehicleIcons(SELECTED_VEHICLE_LAYER, ["get", "selected"]),
     {
       id: "vehicle-labels", type: "symbol", source: "vehicles", filter: ["!", ["get", "selected"]], minzoom: 9,
       layout: { ...layout, "text-field": byRoom(label) }, paint: { ...ink, "text-opacity": opacity },

@@ -5,6 +5,7 @@ import { TrackLoader } from "../details/track-loader";
 import { h, isTyping } from "../dom";
 import { ListPanel } from "../list/panel";
 import { MapPanel } from "../map/panel";
+import { ReplayBar } from "../replay/bar";
 import { PastLoader } from "../replay/past-loader";
 import { RoundLoader } from "../round/loader";
 import { RoundPanel } from "../round/panel";
@@ -12,8 +13,9 @@ import { RoutesPanel } from "../routes/panel";
 import { shownTab } from "../store/shown";
 import { Store } from "../store/store";
 import type { State } from "../store/state";
-import { queryFromView, viewFromQuery, type View } from "../store/view";
+import { viewFromQuery } from "../store/view";
 import { LiveStream } from "../stream/live";
+import { Address } from "./address";
 import { Banner } from "./banner";
 import { Header } from "./header";
 import { Tabs } from "./tabs";
@@ -86,8 +88,11 @@ export class Console {
       pointed: (point) => { this.#map.showCursor(point); },
       retry: () => { tracks.reload(); },
     });
+    const address = new Address(this.#store.state.view);
     const tabs = new Tabs(this.#store);
     const past = new PastLoader(this.#store, this.#client);
+    const replay = new ReplayBar(this.#store);
+    this.#map.element.append(replay.element);
     const side = h("aside", { class: "side" }, header.element, tabs.element, this.#routes.element, this.#list.element);
     const page = h("div", { class: "console" }, banner.element, side, this.#map.element, details.element, this.#round.element);
     this.#store.watch((state, before) => {
@@ -105,7 +110,9 @@ export class Console {
       tracks.render(state, before);
       this.#rounds.render(state, before);
       past.render(state);
-      if (state.view !== before.view) remember(state.view, before.view);
+      replay.render(state, wall);
+      page.classList.toggle("looking-back", state.view.at !== null);
+      address.render(state);
     });
     return page;
   }
@@ -146,13 +153,4 @@ export class Console {
     const { stop } = this.#store.state.view;
     this.#store.setView(stop === null ? { selected: null, follow: false, route: null, stops: null } : { stop: null });
   }
-}
-
-/** Keeps the view in the address; the way back leads from vehicle to vehicle, not through each letter of a search. */
-function remember(view: View, before: View): void {
-  const query = queryFromView(view);
-  if (query === location.search) return;
-  const address = location.pathname + query;
-  if (view.selected === before.selected && view.route === before.route && view.tab === before.tab) history.replaceState(null, "", address);
-  else history.pushState(null, "", address);
 }

@@ -1,10 +1,10 @@
 import type { ApiClient } from "../api/client";
-import type { Episode, RouteStop } from "../api/route-model";
+import type { Episode, Route, RouteStop } from "../api/route-model";
 import { vehicleKeyOf } from "../api/route-model";
 import { h, setText } from "../dom";
 import type { Place } from "../geo";
 import { selectedRoute, selectedRound, shownNow } from "../store/shown";
-import type { State } from "../store/state";
+import type { LoadedRound, State } from "../store/state";
 import type { Store } from "../store/store";
 import { text } from "../strings";
 import { Episodes } from "./episodes";
@@ -71,7 +71,7 @@ export class RoundPanel {
     if (state.view.route === null) return;
     const now = shownNow(state, wall);
     const round = selectedRound(state);
-    const route = selectedRoute(state) ?? round?.detail.route ?? null;
+    const route = routeToShow(state, round);
     this.#head.element.hidden = route === null;
     if (route !== null) this.#head.render(route, round?.detail.leg_source === "crow_flies", now);
     for (const part of [this.#episodes.element, this.#timeline.element]) part.hidden = round === null;
@@ -122,4 +122,11 @@ export class RoundPanel {
   #stopNamed(name: string | undefined): RouteStop | undefined {
     return selectedRound(this.#store.state)?.detail.stops.find(({ stop }) => stop === name);
   }
+}
+
+/** The list's line is the newest, unless a look back has this route sooner than all the others. */
+function routeToShow(state: State, round: LoadedRound | null): Route | null {
+  const line = selectedRoute(state);
+  const sooner = round !== null && state.view.at !== null && state.past?.at !== state.view.at;
+  return sooner ? round.detail.route : (line ?? round?.detail.route ?? null);
 }

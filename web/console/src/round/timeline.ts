@@ -27,6 +27,7 @@ export class Timeline {
   #context: StopRowContext = { zone: "UTC", now: null, axis: null, people: new Map(), losses: new Map(), showLosses: false };
   #round: LoadedRound | null = null;
   #losses: ReadonlyMap<string, Loss> = new Map();
+  #begun: string | null = null;
   #sight: readonly [number, number] = [0, 0];
 
   constructor(store: Store) {
@@ -66,6 +67,14 @@ export class Timeline {
       zone: route.zone, now, people: round.people, losses: this.#losses, showLosses: view.stops === "delay", axis: this.#axisInSight(),
     };
     this.#rows.show(this.#items, view.stop, this.#context);
+    this.#beginAtNext(round.key, view.stop);
+  }
+
+  /** A route that was just opened begins where its vehicle is. */
+  #beginAtNext(key: string, stop: string | null): void {
+    if (key === this.#begun) return;
+    const next = this.#items.findIndex(({ label }) => label === "on_track");
+    if (stop !== null || this.#rows.reveal(Math.max(0, next - 2), "at_top")) this.#begun = key;
   }
 
   /** Another part of the list is in sight: the axis goes with it. */

@@ -4,7 +4,7 @@ import { vehicleFeatures } from "../../src/map/features";
 import { iconVariants } from "../../src/map/icon-name";
 import { vehicle } from "../fleet";
 
-const LIVE = { now: 4_000, selected: null, stale: false };
+const LIVE = { now: 4_000, selected: null, stale: false, grades: new Map(), quiet: "none" } as const;
 const keyed = (...vehicles: Vehicle[]): Map<string, Vehicle> => new Map(vehicles.map((each) => [keyOf(each), each]));
 
 describe("a vehicle on the map", () => {
@@ -20,7 +20,7 @@ describe("a vehicle on the map", () => {
     const fleet = keyed(...STATES.map((state) => vehicle(state, { state })));
     const { features } = vehicleFeatures(fleet, { ...LIVE, selected: "main/silent" });
     const drawn = features.map(({ properties }) => [properties.name, properties.rank, properties.opacity]);
-    expect(drawn).toEqual([["moving", 2, 0.5], ["stopped", 1, 0.5], ["silent", 3, 1]]);
+    expect(drawn).toEqual([["moving", 2, 0.5], ["stopped", 1, 0.5], ["silent", 9, 1]]);
   });
 
   it("is grey while the stream is down", () => {
@@ -30,7 +30,7 @@ describe("a vehicle on the map", () => {
 
   it("always has an image", () => {
     const images = iconVariants().map(({ name }) => name);
-    expect(new Set(images).size).toBe(12);
+    expect(new Set(images).size).toBe(42);
     const fleet = keyed(...STATES.flatMap((state) => [vehicle(state, { state }), vehicle(`${state}-h`, { state, course: 1 })]));
     for (const stale of [false, true]) {
       for (const { properties } of vehicleFeatures(fleet, { ...LIVE, stale }).features) expect(images).toContain(properties.icon);
