@@ -1,10 +1,11 @@
 """Which adapter stands behind which port: the choices that the settings make.
 
-A database's library is loaded only if it is the one chosen: aiohttp and influxdb-client take 24 MB and half a second.
+A library is loaded only if what needs it is chosen: aiohttp and influxdb-client take 24 MB and half a second.
 """
 
 from importlib.metadata import version
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -15,8 +16,17 @@ from gateway.adapters.registry.vehicles import Registration
 from gateway.export.frames import ReaderSpec
 from gateway.http.pages import BUILT_IN_STYLE
 from gateway.http.parts import About
-from gateway.ports import TelemetrySink
-from gateway.settings import GatewaySettings, StoreKind, TelemetrySettings, TrackingSettings, read_secret
+from gateway.ports import Clock, Geocoder, PlaceCache, RoadRouter, TelemetrySink
+from gateway.settings import (
+    GatewaySettings,
+    GeocodingSettings,
+    RouterKind,
+    RoutingSettings,
+    StoreKind,
+    TelemetrySettings,
+    TrackingSettings,
+    read_secret,
+)
 from gateway.tracking.state import Patience
 
 HTTP_FOLDER = Path(__file__).parent / "http"
@@ -79,6 +89,62 @@ def about(settings: GatewaySettings) -> About:
     """Return what the console is told."""
     style_url = settings.map.style_url or BUILT_IN_STYLE
     return About(version("milepost"), settings.fleets, style_url, settings.journal.keep_hours, settings.map.origins)
+
+
+class OutsideGeocoder(Geocoder, Protocol):
+    """A geocoder that is asked over connections of its own, which somebody must close."""
+
+    async def close(self) -> None:
+        """Close them."""
+        ...
+
+
+class OutsideRouter(RoadRouter, Protocol):
+    """A router that is asked over connections of its own, which somebody must close."""
+
+    async def close(self) -> None:
+        """Close them."""
+        ...
+
+
+def geocoder_of(settings: GeocodingSettings, cache: PlaceCache, clock: Clock) -> OutsideGeocoder | None:
+    """Return what finds addresses; None if none is named. It connects when it is asked."""
+    if settings.url is None:
+        return None
+    from gateway.adapters.geocoding.nominatim import Nominatim, NominatimOptions  # noqa: PLC0415 - see above
+
+    options = NominatimOptions(
+        url=settings.url,
+        user_agent=settings.user_agent,
+        per_second=settings.per_second,
+        countries=settings.countries,
+        language=settings.language,
+        timeout_s=settings.timeout_s,
+    )
+    return Nominatim(options, cache, clock)
+
+
+def router_of(settings: RoutingSettings) -> OutsideRouter | None:
+    """Return what finds ways along roads; None if none is named. It connects when it is asked."""
+    if settings.url is None:
+        return None
+    return _valhalla(settings, settings.url) if settings.kind is RouterKind.VALHALLA else _osrm(settings, settings.url)
+
+
+def _valhalla(settings: RoutingSettings, url: str) -> OutsideRouter:
+    from gateway.adapters.routing.valhalla import Valhalla, ValhallaOptions  # noqa: PLC0415 - see above
+
+    return Valhalla(
+        ValhallaOptions(url=url, costing=settings.profile, max_places=settings.max_places, timeout_s=settings.timeout_s)
+    )
+
+
+def _osrm(settings: RoutingSettings, url: str) -> OutsideRouter:
+    from gateway.adapters.routing.osrm import Osrm, OsrmOptions  # noqa: PLC0415 - see above
+
+    return Osrm(
+        OsrmOptions(url=url, profile=settings.profile, max_places=settings.max_places, timeout_s=settings.timeout_s)
+    )
 
 
 def _influx1(telemetry: TelemetrySettings) -> TelemetrySink:

@@ -111,7 +111,8 @@ def _build_writer(settings: GatewaySettings, clock: Clock, stores: Stores, tail:
 
 
 def _build_dispatch(clock: Clock, stores: Stores, journalling: Journalling) -> Dispatch:
-    return Dispatch(stores.operations.book, None, None, clock, journalling.poke)
+    services = stores.services
+    return Dispatch(stores.operations.book, services.geocoder, services.router, clock, journalling.poke)
 
 
 async def _agreed_offset(stores: Stores) -> int:

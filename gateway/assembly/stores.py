@@ -15,7 +15,7 @@ from gateway.adapters.routes.book import SqlRouteBook
 from gateway.adapters.routes.links import SqlLinks
 from gateway.adapters.routes.places import SqlPlaceCache
 from gateway.adapters.state.database import StateDatabase, open_state
-from gateway.ports import Clock, TelemetrySink
+from gateway.ports import Clock, Geocoder, RoadRouter, TelemetrySink
 from gateway.settings import GatewaySettings
 
 
@@ -31,14 +31,23 @@ class Operations:
 
 
 @dataclass(frozen=True, slots=True)
+class Services:
+    """Who is asked from outside when a route is planned; None: nobody."""
+
+    geocoder: Geocoder | None
+    router: RoadRouter | None
+
+
+@dataclass(frozen=True, slots=True)
 class Stores:
-    """What is durable, opened. `link_key` is the key of the tracking links."""
+    """What is durable, opened, and who is asked outside. `link_key` is the key of the tracking links."""
 
     journal: SqliteJournal
     operations: Operations
     state: StateDatabase
     ledger: Ledger
     sink: TelemetrySink
+    services: Services
     link_key: bytes
 
 
@@ -53,7 +62,8 @@ async def open_stores(settings: GatewaySettings, clock: Clock, closing: AsyncExi
     closing.callback(ledger.close)
     sink = wiring.sink_of(settings)
     closing.push_async_callback(sink.close)
-    return Stores(journal, operations, state, ledger, sink, load_or_make_key(settings.data_dir))
+    services = _services(settings, clock, operations, closing)
+    return Stores(journal, operations, state, ledger, sink, services, load_or_make_key(settings.data_dir))
 
 
 def _open_operations(settings: GatewaySettings, clock: Clock, closing: AsyncExitStack) -> Operations:
@@ -65,3 +75,12 @@ def _open_operations(settings: GatewaySettings, clock: Clock, closing: AsyncExit
     return Operations(
         registry, TokenStore(database), SqlRouteBook(thread), SqlLinks(thread), SqlPlaceCache(thread, clock)
     )
+
+
+def _services(settings: GatewaySettings, clock: Clock, operations: Operations, closing: AsyncExitStack) -> Services:
+    geocoder = wiring.geocoder_of(settings.geocoding, operations.places, clock)
+    router = wiring.router_of(settings.routing)
+    for service in (geocoder, router):
+        if service is not None:
+            closing.push_async_callback(service.close)
+    return Services(geocoder, router)

@@ -4,11 +4,23 @@ import pytest
 
 from gateway import wiring
 from gateway.adapters.embedded.store import EmbeddedStore
+from gateway.adapters.geocoding.nominatim import Nominatim
 from gateway.adapters.influx.v1 import Influx1Sink
 from gateway.adapters.influx.v2 import Influx2Sink
 from gateway.adapters.registry.vehicles import Registration
+from gateway.adapters.routing.osrm import Osrm
+from gateway.adapters.routing.valhalla import Valhalla
 from gateway.export.worker import open_reader
-from gateway.settings import GatewaySettings, SettingsError, StoreKind, TelemetrySettings, TrackingSettings
+from gateway.settings import (
+    GatewaySettings,
+    GeocodingSettings,
+    RouterKind,
+    RoutingSettings,
+    SettingsError,
+    StoreKind,
+    TelemetrySettings,
+    TrackingSettings,
+)
 
 
 @pytest.fixture
@@ -76,3 +88,16 @@ def test_silence_is_three_heartbeats_and_deafness_three_ticks():
 def test_registration_is_required_unless_said_otherwise():
     assert wiring.registration_of(GatewaySettings()) is Registration.REQUIRED
     assert wiring.registration_of(GatewaySettings(open_registration=True)) is Registration.OPEN
+
+
+async def test_who_is_asked_outside_is_what_the_settings_name():
+    assert wiring.geocoder_of(GeocodingSettings(), None, None) is None
+    assert wiring.router_of(RoutingSettings()) is None
+    geocoder = wiring.geocoder_of(GeocodingSettings(url="http://127.0.0.1:1", countries=("fi",)), None, None)
+    valhalla = wiring.router_of(RoutingSettings(url="http://127.0.0.1:1", profile="truck", max_places=7))
+    osrm = wiring.router_of(RoutingSettings(url="http://127.0.0.1:1", kind=RouterKind.OSRM))
+    assert [type(service) for service in (geocoder, valhalla, osrm)] == [Nominatim, Valhalla, Osrm]
+    assert (valhalla._options.costing, valhalla._options.max_places) == ("truck", 7)
+    assert (geocoder._options.countries, osrm._options.profile) == (("fi",), "auto")
+    for service in (geocoder, valhalla, osrm):
+        await service.close()
