@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import structlog
 
-from gateway.domain.route import RouteKey, RoutePlan
+from gateway.domain.route import RouteKey
 from gateway.execution.codec import StateUnreadable, decode_state
 from gateway.execution.fold import begin
 from gateway.execution.layout import Layout
@@ -16,7 +16,7 @@ from gateway.http.board import SLICE, RouteBoard
 from gateway.ports import Clock, RouteBook, RouteSnapshot, RouteStates
 
 MAX_LAYOUTS = 320
-"""Layouts kept for who moves through a day of 300 routes: some 50 KB each. The one not used for longest goes first."""
+"""Layouts kept for who moves through a day of 300 routes: some 250 KB each. The one not used for longest goes first."""
 
 log = structlog.get_logger(__name__)
 
@@ -70,6 +70,7 @@ class RoutePast:
             yield seen
         for key in sorted(stored):
             plan = await self._book.newest(key)
+            await asyncio.sleep(0)
             if plan is not None:
                 yield Seen(Layout.of(plan), begin(plan), plan.issued)
 
@@ -91,13 +92,15 @@ class RoutePast:
         followed = self._board.round(key)
         if followed is not None and followed.layout.plan.version == version:
             return followed.layout
-        kept = self._layouts.pop((key, version), None) or _laid_out(await self._book.version(key, version))
+        kept = self._layouts.pop((key, version), None) or await self._laid_out(key, version)
         if kept is not None:
             self._layouts[key, version] = kept
         if len(self._layouts) > MAX_LAYOUTS:
             self._layouts.popitem(last=False)
         return kept
 
-
-def _laid_out(plan: RoutePlan | None) -> Layout | None:
-    return None if plan is None else Layout.of(plan)
+    async def _laid_out(self, key: RouteKey, version: int) -> Layout | None:
+        """Return the layout of a version; it takes milliseconds, so others have their turn after each."""
+        plan = await self._book.version(key, version)
+        await asyncio.sleep(0)
+        return None if plan is None else Layout.of(plan)
