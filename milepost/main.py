@@ -17,6 +17,7 @@ COMMANDS = (
     "simulate",
     "devices",
     "tokens",
+    "routes",
     "quarantine",
     "doctor",
     "dashboards",

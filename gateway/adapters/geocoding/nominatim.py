@@ -5,7 +5,7 @@ kept; public servers block who does not keep to it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import msgspec
@@ -52,7 +52,6 @@ class NominatimOptions:
     countries: Sequence[str] = ()
     language: str = "en"
     timeout_s: float = 10.0
-    label: str = field(default="the geocoder", repr=False)
 
 
 class Nominatim:
@@ -64,7 +63,7 @@ class Nominatim:
         self._cache = cache
         self._clock = clock
         self._pace = Pace(options.per_second)
-        self._service = JsonService(options.label, options.url, options.timeout_s, options.user_agent)
+        self._service = JsonService("the geocoder", options.url, options.timeout_s, options.user_agent)
         self._name = _name(options)
 
     async def find(self, address: str) -> Sequence[Candidate]:
