@@ -27,6 +27,7 @@ p,small{color:var(--soft)}
 dl{margin-top:1.4rem;border-top:1px solid #8883}
 dt{margin-top:1rem;font-size:.85rem;color:var(--soft)}
 dd{font-size:1.5rem;font-weight:600;font-variant-numeric:tabular-nums}
+dd small{display:block;font-size:.85rem;font-weight:400}
 ol{display:flex;gap:6px;list-style:none;padding:0;margin-bottom:1.4rem}
 li{flex:1;border-top:5px solid #8884;padding-top:.4rem;font-size:.8rem;color:var(--soft)}
 li.done{border-color:var(--go);color:var(--ink)}

@@ -78,9 +78,9 @@ def test_each_stage_has_words_in_each_language(stage, language):
 
 def test_an_outcome_with_whom_and_why_and_when():
     given = Delivery(Stage.DELIVERED, "Europe/Helsinki", START, at=START, left_with=LeftWith.NEIGHBOUR)
-    assert "Delivered Left with a neighbour. at 08:00" in text(given)
+    assert "Delivered Left with a neighbour. At 08:00." in text(given)
     missed = Delivery(Stage.FAILED, "Europe/Helsinki", START, at=START, reason=FailureReason.ABSENT)
-    assert "No hemos podido entregarla No había nadie. a las 08:00" in text(missed, Language.SPANISH)
+    assert "No hemos podido entregarla No había nadie. A las 08:00." in text(missed, Language.SPANISH)
 
 
 @pytest.mark.parametrize("words", WORDS.values())
