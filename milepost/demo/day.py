@@ -16,16 +16,20 @@ HOUR_S = 3_600.0
 MINUTE_S = 60.0
 DEPOT_STREET = "John Stenbergin ranta"
 """Where the vans are loaded: at the city's northern edge."""
-STOPS = (46, 58)
-"""Fewest and most stops of a van: with its drives they fill four to five hours."""
+STOPS = (38, 46)
+"""Fewest and most stops of a van, if its district has room for them: they fill some four hours."""
+APART_M = 75.0
+"""Least distance of two of a van's stops: nearer ones a planner joins, and beyond 60 m none is taken for the other."""
+DRAWS = 400
+"""Doors that are drawn for a van's stops: most are too near to others."""
 ROUNDS = 3
 """How often a van goes through its district: the early parcels, those of noon, the late ones."""
-DISTRICT_EDGES = 90
+DISTRICT_EDGES = 110
 """Streets (in one direction each) of a van's district, the nearest to its middle: half of the city."""
-SMALL_DISTRICTS = {3: 36}
+SMALL_DISTRICTS = {3: 50}
 """Of the van that will leave its route: elsewhere it has to be far from all of it."""
 PARCELS = (1, 4)
-SERVICE_S, PARCEL_S = 120.0, 40.0
+SERVICE_S, PARCEL_S = 180.0, 60.0
 """Planned service: the way to the door and back, and each parcel's own."""
 WINDOW_SHARE = 0.6
 """Of the recipients who were promised a window."""
@@ -141,7 +145,7 @@ class _Planner:
         """Return the doors in groups that are served one after the other."""
         district = sorted(self.addresses.edges, key=lambda edge: math.dist(self.addresses.middle(edge), middle))
         near = district[: SMALL_DISTRICTS.get(number, DISTRICT_EDGES)]
-        doors = [self.addresses.door(edge, chance) for edge in chance.choices(near, k=3 * STOPS[1])]
+        doors = self._spaced([self.addresses.door(edge, chance) for edge in chance.choices(near, k=DRAWS)])
         covered = [door for door in doors if not self._without_network(door)][: chance.randint(*STOPS)]
         if number != DEAD_ZONE_VAN:
             return [covered[first::ROUNDS] for first in range(ROUNDS)]
@@ -149,9 +153,20 @@ class _Planner:
         early, late = covered[:BEFORE_DEAD_ZONE], covered[BEFORE_DEAD_ZONE:]
         return [early, dead, *(late[first::ROUNDS] for first in range(ROUNDS))]
 
+    def _spaced(self, doors: Sequence[Door]) -> list[Door]:
+        """Leave out the doors that are too near to one before them."""
+        chosen: list[Door] = []
+        for door in doors:
+            here = self._standing(door)
+            if all(math.dist(here, self._standing(other)) >= APART_M for other in chosen):
+                chosen.append(door)
+        return chosen
+
+    def _standing(self, door: Door) -> Point:
+        return beside(self.streets.edges[door.place.edge], door.place.along_m)[0]
+
     def _without_network(self, door: Door) -> bool:
-        here, _ = beside(self.streets.edges[door.place.edge], door.place.along_m)
-        return in_dead_zone(here, self.streets.plane)
+        return in_dead_zone(self._standing(door), self.streets.plane)
 
     def _in_order(self, rounds: Sequence[Sequence[Door]]) -> list[Door]:
         doors = [door for group in rounds for door in group]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from statistics import fmean
 
 from device.simulator.leg import Stop
 from device.simulator.planned import Visit, way_to
@@ -16,25 +17,34 @@ LONGEST_M = 4_000.0
 """A detour that a lost driver makes within a small city."""
 
 
-def far_detour(streets: Streets, line: Sequence[Point], here: Stop, there: Stop) -> tuple[int, ...]:
-    """Return the edge to drive over on the way between two places, so that most of it is far from the whole line.
+class Detours:
+    """Where the streets are far from one planned line, and how to get there from it."""
 
-    Raises:
-        ValueError: the streets have no place that is far from the line.
+    def __init__(self, streets: Streets, line: Sequence[Point]) -> None:
+        """Measure all streets against the line; ValueError if none is far from it."""
+        self._streets = streets
+        self._off_m = _distances(streets, line)
+        far = (edge for edge, distance_m in enumerate(self._off_m) if distance_m > FAR_M)
+        self._far = [edge for edge in far if not streets.edges[edge].tunnel]
+        if not self._far:
+            raise ValueError(f"no street is {FAR_M:.0f} m from the planned line")
 
-    """
-    off_m = _distances(streets, line)
+    def away_m(self, here: Stop) -> float:
+        """Return how far on average it is from a place to all those far from the line, as the crow flies."""
+        point = self._streets.edges[here.edge].points[-1]
+        return fmean(math.dist(point, self._streets.edges[edge].points[0]) for edge in self._far)
 
-    def far_m(edge: int) -> float:
-        way = way_to(streets, here, Visit(there, 0.0, via=(edge,)))
-        if sum(streets.edges[driven].length_m for driven in way) > LONGEST_M:
-            return 0.0
-        return sum(streets.edges[driven].length_m for driven in way if off_m[driven] > FAR_M)
+    def between(self, here: Stop, there: Stop) -> tuple[int, ...]:
+        """Return the edges to drive over on the way between two places, so that much of it is far from the line."""
 
-    far = [edge for edge, distance_m in enumerate(off_m) if distance_m > FAR_M and not streets.edges[edge].tunnel]
-    if not far:
-        raise ValueError(f"no street is {FAR_M:.0f} m from the planned line")
-    return (max(far, key=far_m),)
+        def far_m(via: tuple[int, ...]) -> float:
+            way = way_to(self._streets, here, Visit(there, 0.0, via=via))
+            metres = [(self._off_m[edge] > FAR_M, self._streets.edges[edge].length_m) for edge in way]
+            is_too_long = sum(length_m for _, length_m in metres) > LONGEST_M
+            return 0.0 if is_too_long else sum(length_m for is_far, length_m in metres if is_far)
+
+        one = max(((edge,) for edge in self._far), key=far_m)
+        return max([one, *((*one, edge) for edge in self._far)], key=far_m)
 
 
 def _distances(streets: Streets, line: Sequence[Point]) -> list[float]:

@@ -9,7 +9,7 @@ from device.simulator.planned import Tour, Visit, way_to
 from device.simulator.streets import Streets
 from milepost.demo.addresses import beside
 from milepost.demo.day import BEFORE_DEAD_ZONE, DEAD_ZONE_VAN, HOUR_S, MINUTE_S, DayRoute
-from milepost.demo.detour import far_detour
+from milepost.demo.detour import Detours
 
 SLOW_PACE, SLOW_STAYS, LONG_STOP_S = 0.6, 1.35, 18 * MINUTE_S
 """The late van: it crawls, its deliveries take a third longer, and at one door it waits for the lift."""
@@ -40,9 +40,10 @@ def place_at(route: DayRoute, time_s: float) -> int:
 
 
 def _leaves_its_route(streets: Streets, route: DayRoute, tour: Tour) -> Twisted:
-    place = place_at(route, 8.9 * HOUR_S)
+    first, detours = place_at(route, 9.0 * HOUR_S), Detours(streets, route.line)
+    place = min(range(first, first + 5), key=lambda place: detours.away_m(tour.visits[place - 1].place))
     visit = tour.visits[place]
-    via = far_detour(streets, route.line, tour.visits[place - 1].place, visit.place)
+    via = detours.between(tour.visits[place - 1].place, visit.place)
     return _with(tour, place, replace(visit, via=via)), place
 
 
