@@ -40,7 +40,7 @@ def place_at(route: DayRoute, time_s: float) -> int:
 
 
 def _leaves_its_route(streets: Streets, route: DayRoute, tour: Tour) -> Twisted:
-    first, detours = place_at(route, 9.0 * HOUR_S), Detours(streets, route.line)
+    first, detours = place_at(route, 8.8 * HOUR_S), Detours(streets, route.line)
     place = min(range(first, first + 5), key=lambda place: detours.away_m(tour.visits[place - 1].place))
     visit = tour.visits[place]
     via = detours.between(tour.visits[place - 1].place, visit.place)

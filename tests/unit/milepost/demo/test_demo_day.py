@@ -87,7 +87,7 @@ def _metres(place: Place) -> tuple[float, float]:
 def test_a_route_is_a_working_day_with_windows_that_can_be_kept(day):
     for driven in day.drivers:
         route = driven.route
-        assert 20 <= len(route.deliveries) <= STOPS[1]
+        assert 15 <= len(route.deliveries) <= STOPS[1]
         assert 2 * HOUR_S < route.end_s - route.start_s < 6 * HOUR_S
         windows = [(delivery.window, delivery.arrival_s) for delivery in route.deliveries if delivery.window]
         assert len(windows) >= len(route.deliveries) / 5
