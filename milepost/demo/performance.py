@@ -104,6 +104,7 @@ async def _tell(stage: Stage, office: Office) -> None:
     stage.say(f"day {day.date:%A %d %B}, {clock_text(now_s)[:5]} in Helsinki, {stage.speed:g} times as fast as time")
     for chapter in day.chapters:
         stage.say(f"  {clock_text(chapter.time_s)[:5]} {chapter.vehicle} {chapter.what}")
-    link = await office.tracking_url(*day.customer(now_s))
+    customer = day.customer(now_s)
+    link = await office.tracking_url(*customer) if customer else None
     if link is not None:
         stage.say(f"customer {link}")

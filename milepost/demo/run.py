@@ -21,6 +21,8 @@ from milepost.demo.performance import REAL_PACE, Say, Stage, perform
 from milepost.demo.working_day import OFFICE_OPENS_S, make_day, next_date
 
 SEED = 12
+MANY_VANS = 24
+"""With more, planning takes longer than a viewer waits without a word: a tenth of a second each."""
 FURTHER_PORTS = 20
 """Ports tried above the wanted one when it is taken."""
 
@@ -49,6 +51,8 @@ async def run_demo(options: DemoOptions, say: Say) -> None:
     """
     interrupted = _interruption()
     date = next_date(options.folder, SystemClock().now_ms())
+    if options.vans > MANY_VANS:
+        say(f"planning the day of {options.vans} vans")
     day = await asyncio.to_thread(make_day, date, options.seed, options.vans)
     clock = DayClock(day.time_ms(OFFICE_OPENS_S), REAL_PACE)
     async with EmbeddedBroker() as broker:

@@ -20,6 +20,8 @@ VANS_WAKE_S = 7.75 * HOUR_S
 """When the receivers are switched on: the first thing that is heard of a van."""
 ANCHOR = time(8)
 """Local times are counted from eight o'clock, when no zone changes its clocks."""
+DELIVERIES_BEFORE = 2
+"""Of the customer whose link is shown: the van is soon on their map."""
 DAY_FILE = "day"
 """Keeps the date of the last day that was shown in a folder that is kept."""
 
@@ -60,11 +62,13 @@ class WorkingDay:
         """When the last van is back and was heard to be."""
         return max(driver.back_s for driver in self.drivers) + 10 * MINUTE_S
 
-    def customer(self, second: float) -> tuple[str, str]:
-        """Return route and stop of somebody who waits at this time: the third one that is still to be served."""
-        driver = self.drivers[0]
-        waiting = [stay.visit.name for stay in driver.stays if stay.arrived_s > second and stay.visit.name]
-        return route_name(self.date, driver.route), waiting[min(2, len(waiting) - 1)]
+    def customer(self, second: float) -> tuple[str, str] | None:
+        """Return route and stop of somebody who waits at this time for their turn; None if nobody does."""
+        for driver in self.drivers:
+            waiting = [stay.visit.name for stay in driver.stays if stay.arrived_s > second and stay.visit.name]
+            if len(waiting) > DELIVERIES_BEFORE:
+                return route_name(self.date, driver.route), waiting[DELIVERIES_BEFORE]
+        return None
 
 
 def make_day(day: date, seed: int, vans: int) -> WorkingDay:
