@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
+from contextlib import aclosing
 from typing import NamedTuple
 
 import structlog
@@ -41,7 +42,7 @@ class RoutePast:
         self._clock = clock
         self._layouts: OrderedDict[tuple[RouteKey, int], Layout] = OrderedDict()
 
-    async def known_at(self, at: int, keys: Collection[RouteKey]) -> AsyncIterator[Seen]:
+    async def known_at(self, at: int, keys: Collection[RouteKey]) -> AsyncGenerator[Seen, None]:
         """Yield the routes of `keys` that were known at `at` (Unix ms), as they were; others have their turn between.
 
         Raises:
@@ -56,15 +57,17 @@ class RoutePast:
             if number % SLICE == 0:
                 await asyncio.sleep(0)
 
-    async def newest_of(self, keys: Collection[RouteKey]) -> AsyncIterator[Seen]:
+    async def newest_of(self, keys: Collection[RouteKey]) -> AsyncGenerator[Seen, None]:
         """Yield the routes of `keys` that there are, as they are known last, followed or not. Raises as `known_at`."""
         stored = set()
-        for key in keys:
+        for number, key in enumerate(keys, 1):
             followed = self._board.round(key)
             if followed is None:
                 stored.add(key)
             else:
                 yield Seen(followed.layout, followed.state, followed.known, followed.revision)
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
         async for seen in self.known_at(self._clock.now_ms(), stored):
             stored.discard(seen.layout.plan.key)
             yield seen
@@ -76,7 +79,13 @@ class RoutePast:
 
     async def newest(self, key: RouteKey) -> Seen | None:
         """Return a route as it is known last; None if there is none. Raises as `known_at`."""
-        return await anext(self.newest_of((key,)), None)
+        async with aclosing(self.newest_of((key,))) as found:
+            return await anext(found, None)
+
+    async def known(self, at: int, key: RouteKey) -> Seen | None:
+        """Return a route as it was known at `at`; None if it was not. Raises as `known_at`."""
+        async with aclosing(self.known_at(at, (key,))) as found:
+            return await anext(found, None)
 
     async def _seen(self, snapshot: RouteSnapshot) -> Seen | None:
         layout = await self._layout(snapshot.key, snapshot.version)

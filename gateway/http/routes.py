@@ -119,10 +119,8 @@ async def show_one_route(
 ) -> OneRoute:
     """Return the route's stops, deviations, gaps and halts; with `at` as it was known then. 404 `unknown_route`."""
     key, then = route_key(parts, fleet, route), _asked_time(parts, at)
-    now = parts.clock.now_ms()
-    seen = await (
-        parts.routes.past.newest(key) if then is None else anext(parts.routes.past.known_at(then, (key,)), None)
-    )
+    now, past = parts.clock.now_ms(), parts.routes.past
+    seen = await (past.newest(key) if then is None else past.known(then, key))
     if seen is None:
         raise unknown_route(key, then)
     shown = show_detail(seen.layout, seen.state, now if then is None else then, seen.known, seen.revision)
