@@ -71,7 +71,7 @@ def build_api(parts: ApiParts) -> Litestar:
             pages.console_page,
             pages.console_file,
         ],
-        dependencies={"parts": Provide(lambda: parts, sync_to_thread=False)},
+        dependencies={"parts": Provide(_parts, sync_to_thread=False)},
         state=State({"parts": parts}),
         exception_handlers={
             ApiError: on_api_error,
@@ -88,6 +88,11 @@ def build_api(parts: ApiParts) -> Litestar:
         openapi_config=_openapi(parts.about.version),
         logging_config=None,
     )
+
+
+def _parts(state: State) -> ApiParts:
+    parts: ApiParts = state.parts
+    return parts
 
 
 def _api() -> Router:
