@@ -36,7 +36,7 @@ _SYNONYMS = {
     "lat": "latitude y breite breitengrad geo_lat latitud",
     "lon": "lng long longitude x laenge lange laengengrad langengrad geo_lon longitud",
     "address": "street delivery_address address_1 address1 street_address full_address adresse anschrift strasse "
-    "lieferadresse straße direccion calle domicilio direccion_entrega direccion_de_entrega",
+    "lieferadresse direccion calle domicilio direccion_entrega direccion_de_entrega",
     "house_number": "house_no street_number hausnummer haus_nr hausnr numero_casa num_calle portal",
     "postcode": "zip zip_code zipcode postal_code plz postleitzahl codigo_postal cp",
     "city": "town ort stadt ciudad poblacion localidad municipio",
