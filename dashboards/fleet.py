@@ -36,6 +36,8 @@ def _panels_in_their_places() -> list[tuple[Json, Place]]:
         (_reports_by_age(), Place(16, 3, 8, 13)),
         (_speed(), Place(0, 16, 24, 9)),
         (_silence(), Place(0, 25, 24, 10)),
+        (_behind(), Place(0, 35, 12, 10)),
+        (_routes(), Place(12, 35, 12, 10)),
     ]
 
 
@@ -75,6 +77,25 @@ def _silence() -> Json:
         queries.REPORTS,
         interval=queries.SILENT_AFTER,
         states=[panels.state(0, 0, "silent", RED), panels.state(1, None, "reporting", GREEN)],
+    )
+
+
+def _behind() -> Json:
+    return panels.time_series(
+        "Behind the plan",
+        "At each arrival at a stop, the latest of each interval; below 0 is ahead. Nothing without planned routes.",
+        queries.BEHIND,
+        unit="m",
+    )
+
+
+def _routes() -> Json:
+    return panels.table(
+        "Routes",
+        "The newest word of each vehicle's route within the time range: its stops, and how far it is behind the plan.",
+        queries.ROUTES,
+        units={"Time": "dateTimeFromNow", "behind": "m"},
+        sort="Time",
     )
 
 

@@ -1,4 +1,4 @@
-"""What the dashboards ask of the `position` measurement, in the InfluxQL that 1.x, 2.x and 3 Core share.
+"""What the dashboards ask of `position`, `stop` and `route`, in the InfluxQL that 1.x, 2.x and 3 Core share.
 
 Grafana fills in `$timeFilter`, `$__interval` and, as parts of regular expressions, `$fleet` and `$vehicle`.
 The texts are put together of constants alone; nothing that a user typed is in them.
@@ -50,6 +50,21 @@ REPORTS = Query(
     f'SELECT count("lat") AS "reports" FROM "position" {CHOSEN} GROUP BY time($__interval), "fleet", "vehicle" fill(0)',
     Shape.SERIES,
     "$tag_vehicle",
+)
+
+# How far behind the plan the vehicles arrive: the largest of each interval, as for the speed.
+BEHIND = Query(
+    f'SELECT max("behind_ms") / 60000 AS "behind" FROM "stop" {CHOSEN} AND "event" = \'arrived\' '
+    'GROUP BY time($__interval), "fleet", "vehicle" fill(none)',
+    Shape.SERIES,
+    "$tag_vehicle",
+)
+
+# One whole row a vehicle, as for NEWEST.
+ROUTES = Query(
+    'SELECT "route", "completed", "on_track", "pending", "incident", "late", "delay_ms" / 60000 AS "behind" '
+    f'FROM "route" {CHOSEN} GROUP BY "fleet", "vehicle" ORDER BY time DESC LIMIT 1',
+    Shape.TABLE,
 )
 
 FLEETS = 'SHOW TAG VALUES FROM "position" WITH KEY = "fleet"'

@@ -11,9 +11,10 @@ from gateway.assembly.stages import Stages
 from gateway.assembly.stores import Operations, Stores
 from gateway.http.feed import Feed
 from gateway.http.server import Server
-from gateway.ports import Clock
+from gateway.ports import Clock, PointSink
 from gateway.settings import GatewaySettings
 from gateway.stages.retention import DAY_MS, ROUNDS, TRACKER, JournalRetention, forget_regularly
+from gateway.stages.route_points import RoutePoints
 
 REFRESH_S = 1.0
 """How soon a vehicle added, or a token revoked, by another process is noticed."""
@@ -29,6 +30,7 @@ def consumers(settings: GatewaySettings, clock: Clock, stores: Stores, stages: S
         Part("live feed", stages.feed.run),
         Part("telemetry writer", stages.writer.run),
         Part("credentials", partial(_refresh, stores.operations)),
+        *_reports(clock, stores, stages),
         *_retention(settings, clock, stores, stages),
     ]
 
@@ -41,6 +43,14 @@ def producers(stages: Stages, server: Server, listener: socket.socket) -> list[P
         Part("HTTP server", partial(server.serve, sockets=[listener]), partial(_end_http, server, stages.feed)),
         Part("intake", stages.intake.stage.run),
     ]
+
+
+def _reports(clock: Clock, stores: Stores, stages: Stages) -> list[Part]:
+    """Return what reports on routes, where the database takes other points than positions."""
+    if not isinstance(stores.sink, PointSink):
+        return []
+    book, rounds = stores.operations.book, stages.rounds.rounds
+    return [Part("route reports", RoutePoints(stores.sink, stores.state.routes, book, rounds, clock).run)]
 
 
 def _retention(settings: GatewaySettings, clock: Clock, stores: Stores, stages: Stages) -> list[Part]:

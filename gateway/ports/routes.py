@@ -189,6 +189,13 @@ class StoredEvent(NamedTuple):
     deviation: str | None
 
 
+class NumberedEvent(NamedTuple):
+    """An event at its place in the order in which events became known."""
+
+    number: int
+    event: StoredEvent
+
+
 class RouteStates(Protocol):
     """Where the state of routes outlives the process: states, events, snapshots and the offset commit together.
 
@@ -224,4 +231,16 @@ class RouteStates(Protocol):
 
     async def forget(self, before: int) -> int:
         """Forget snapshots and events known before that time; return how many."""
+        ...
+
+
+class RouteEvents(Protocol):
+    """The events that were not reported to the database of telemetry yet. Both raise `StateUnavailable`."""
+
+    async def unreported(self, limit: int) -> list[NumberedEvent]:
+        """Return the oldest of them."""
+        ...
+
+    async def reported(self, number: int) -> None:
+        """Remember that those up to this number are."""
         ...

@@ -1,7 +1,7 @@
 """The database of positions: written, and read back as tracks."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from gateway.domain.records import PositionsRecord
 from gateway.domain.track import TrackPoint, TrackRequest
@@ -33,6 +33,15 @@ class TelemetrySink(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and files."""
+        ...
+
+
+@runtime_checkable
+class PointSink(Protocol):
+    """A database that takes other points than positions, too. The embedded one does not."""
+
+    async def write_lines(self, lines: str) -> WriteOutcome:
+        """Store lines of line protocol; never raises for what the database or network does."""
         ...
 
 

@@ -76,10 +76,61 @@ IDENTITY_FIELDS = (
 FIELDS = POSITION_FIELDS + IDENTITY_FIELDS
 
 
+class Measurement(NamedTuple):
+    """A measurement that is written by `line_protocol.point`."""
+
+    name: str
+    tags: Sequence[Tag]
+    fields: Sequence[Field]
+
+
+STOP = Measurement(
+    "stop",
+    (
+        Tag("fleet", "the fleet"),
+        Tag("vehicle", "the vehicle of the route"),
+        Tag("event", "what happened: `en_route`, `arrived`, `departed`, `skipped`, `succeeded`, `failed`, …"),
+    ),
+    (
+        Field("route", Kind.STRING, "", "the route"),
+        Field("stop", Kind.STRING, "", "the stop's name on it"),
+        Field("order", Kind.STRING, "", "the customer's order reference"),
+        Field("planned_arrival", Kind.INTEGER, "Unix ms", "when the vehicle was to arrive"),
+        Field("behind_ms", Kind.INTEGER, "ms", "the event's time minus that: how far behind the plan"),
+        Field("known", Kind.INTEGER, "Unix ms", "when the gateway found out"),
+    ),
+)
+"""One point an event of a stop, at the event's time."""
+
+ROUTE = Measurement(
+    "route",
+    (Tag("fleet", "the fleet"), Tag("vehicle", "the vehicle of the route")),
+    (
+        Field("route", Kind.STRING, "", "the route"),
+        Field("pending", Kind.INTEGER, "stops", "not begun"),
+        Field("on_track", Kind.INTEGER, "stops", "on the way to them, or there"),
+        Field("completed", Kind.INTEGER, "stops", "served"),
+        Field("incident", Kind.INTEGER, "stops", "failed, skipped or cancelled"),
+        Field("late", Kind.INTEGER, "stops", "late"),
+        Field("at_risk", Kind.INTEGER, "stops", "whose window is at risk"),
+        Field("delay_ms", Kind.INTEGER, "ms", "how far the next arrival is behind the plan; negative: ahead"),
+        Field("driven_m", Kind.FLOAT, "m", "driven so far"),
+        Field("planned_m", Kind.FLOAT, "m", "to be driven by the plan"),
+        Field("severity", Kind.INTEGER, "", "how much the route wants a look, 0 to 100"),
+    ),
+)
+"""One point a minute and route under way, as it stood then."""
+
+
 def markdown() -> str:
     """Return the table as it stands in `docs/influxdb.md`."""
-    tags = _table(("tag", "meaning"), TAGS)
-    fields = _table(("field", "type", "unit", "meaning"), FIELDS)
+    return tables(Measurement(MEASUREMENT, TAGS, FIELDS))
+
+
+def tables(measurement: Measurement) -> str:
+    """Return a measurement's tables as they stand in `docs/influxdb.md`."""
+    tags = _table(("tag", "meaning"), measurement.tags)
+    fields = _table(("field", "type", "unit", "meaning"), measurement.fields)
     return f"{tags}\n\n{fields}\n"
 
 

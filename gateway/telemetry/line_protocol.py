@@ -7,7 +7,8 @@ Python takes; what it prints is two character replacements away from line protoc
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from zlib import crc32
 
 import msgspec
 
@@ -21,6 +22,7 @@ from gateway.telemetry.fields import (
     POSITION_FIELDS,
     TIE_MODULUS,
     Kind,
+    Measurement,
 )
 from wire.names import VehicleKey
 
@@ -61,6 +63,19 @@ def lines(records: Sequence[PositionsRecord]) -> list[str]:
     if bodies is None:
         return [_plain_line(record, index) for record in records for index in range(len(record.positions))]
     return _quick_lines(records, bodies)
+
+
+def point(measurement: Measurement, values: Mapping[str, Value | None], time: int, identity: str) -> str:
+    """Return one line, with its newline, of a measurement that comes seldom. `time` is Unix ms.
+
+    `identity` tells points of one millisecond apart: written again, each overwrites itself. At least one field must
+    have a value. Raises `Unencodable`.
+    """
+    tags = ",".join(f"{tag.name}={_tag(str(values[tag.name]))}" for tag in measurement.tags)
+    known = ((name, kind, values.get(name)) for name, kind, *_ in measurement.fields)
+    fields = ",".join(f"{name}={_PLAIN[kind](value)}" for name, kind, value in known if value is not None)
+    stamp = time * NS_PER_MS + crc32(identity.encode()) % TIE_MODULUS
+    return f"{measurement.name},{tags} {fields} {stamp}\n"
 
 
 def _quick_bodies(positions: Sequence[Position]) -> list[str] | None:

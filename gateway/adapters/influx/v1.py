@@ -39,15 +39,11 @@ class Influx1Sink:
         if not batch.records:
             return WRITTEN
         body = encode(batch)
-        if isinstance(body, WriteOutcome):
-            return body
-        if self._options.gzip:
-            body = await compress(body)
-        outcome = await self._write(body)
-        if outcome.verdict is not Verdict.NO_DATABASE:
-            return outcome
-        refusal = await self._create()
-        return outcome._replace(detail=refusal) if refusal else await self._write(body)
+        return body if isinstance(body, WriteOutcome) else await self._store(body)
+
+    async def write_lines(self, lines: str) -> WriteOutcome:
+        """Store lines of line protocol, as `write` does."""
+        return await self._store(lines.encode())
 
     async def held_offset(self) -> int | None:
         """Return None: the offset cannot be stored with the points."""
@@ -57,6 +53,15 @@ class Influx1Sink:
         """Close the connections."""
         if self._session is not None:
             await self._session.close()
+
+    async def _store(self, body: bytes) -> WriteOutcome:
+        if self._options.gzip:
+            body = await compress(body)
+        outcome = await self._write(body)
+        if outcome.verdict is not Verdict.NO_DATABASE:
+            return outcome
+        refusal = await self._create()
+        return outcome._replace(detail=refusal) if refusal else await self._write(body)
 
     async def _write(self, body: bytes) -> WriteOutcome:
         headers = {"Content-Encoding": "gzip"} if self._options.gzip else {}

@@ -40,10 +40,11 @@ class Influx2Sink:
         if not batch.records:
             return WRITTEN
         body = encode(batch)
-        if isinstance(body, WriteOutcome):
-            return body
-        outcome = await self._write(body)
-        return outcome._replace(detail=self._advice(outcome)) if outcome.verdict is Verdict.NO_DATABASE else outcome
+        return body if isinstance(body, WriteOutcome) else await self._store(body)
+
+    async def write_lines(self, lines: str) -> WriteOutcome:
+        """Store lines of line protocol, as `write` does."""
+        return await self._store(lines.encode())
 
     async def held_offset(self) -> int | None:
         """Return None: the offset cannot be stored with the points."""
@@ -53,6 +54,10 @@ class Influx2Sink:
         """Close the connections."""
         if self._client is not None:
             await self._client.close()  # type: ignore[no-untyped-call]
+
+    async def _store(self, body: bytes) -> WriteOutcome:
+        outcome = await self._write(body)
+        return outcome._replace(detail=self._advice(outcome)) if outcome.verdict is Verdict.NO_DATABASE else outcome
 
     async def _write(self, body: bytes) -> WriteOutcome:
         try:

@@ -7,7 +7,7 @@ from gateway.adapters.sqlite_file import SqliteFile
 from gateway.adapters.state import snapshots
 from gateway.adapters.state.snapshots import Snapshots, pack, unpack
 from gateway.domain.route import RouteKey
-from gateway.ports import RouteSnapshot, StoredEvent
+from gateway.ports import NumberedEvent, RouteSnapshot, StoredEvent
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS route_state (fleet TEXT, route TEXT, version INTEGER NOT NULL, known INTEGER NOT NULL,
@@ -16,11 +16,13 @@ CREATE TABLE IF NOT EXISTS route_snapshot (id INTEGER PRIMARY KEY, fleet TEXT NO
     version INTEGER NOT NULL, known INTEGER NOT NULL, base INTEGER, state BLOB NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS route_snapshot_of ON route_snapshot (fleet, route, known);
 CREATE INDEX IF NOT EXISTS route_snapshot_by_age ON route_snapshot (known);
-CREATE TABLE IF NOT EXISTS route_event (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, fleet TEXT NOT NULL,
-    route TEXT NOT NULL, kind TEXT NOT NULL, time INTEGER NOT NULL, known INTEGER NOT NULL, stop TEXT, deviation TEXT);
+CREATE TABLE IF NOT EXISTS route_event (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+    fleet TEXT NOT NULL, route TEXT NOT NULL, kind TEXT NOT NULL, time INTEGER NOT NULL, known INTEGER NOT NULL,
+    stop TEXT, deviation TEXT);
 CREATE INDEX IF NOT EXISTS route_event_of ON route_event (fleet, route);
 CREATE INDEX IF NOT EXISTS route_event_by_age ON route_event (known);
 CREATE TABLE IF NOT EXISTS rounds (id INTEGER PRIMARY KEY CHECK (id = 1), "offset" INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS route_report (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL);
 """
 _SAVE_STATE = "INSERT OR REPLACE INTO route_state VALUES (?, ?, ?, ?, ?)"
 _SAVE_EVENT = (
@@ -28,6 +30,10 @@ _SAVE_EVENT = (
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _EVENTS = "SELECT id, kind, time, known, stop, deviation FROM route_event WHERE fleet = ? AND route = ? ORDER BY number"
+_UNREPORTED = (
+    "SELECT number, id, fleet, route, kind, time, known, stop, deviation FROM route_event "
+    "WHERE number > (SELECT coalesce(max(number), 0) FROM route_report) ORDER BY number LIMIT ?"
+)
 _FORGET_EVENTS = "DELETE FROM route_event WHERE number IN (SELECT number FROM route_event WHERE known < ? LIMIT ?)"
 
 FORGET_AT_ONCE = 2_000
@@ -35,7 +41,7 @@ FORGET_AT_ONCE = 2_000
 
 
 class RouteStateDatabase:
-    """Keeps the routes' states; satisfies `ports.RouteStates`. Its file's thread does the work.
+    """Keeps the routes' states; satisfies `ports.RouteStates` and `ports.RouteEvents`. Its file's thread does the work.
 
     A state that is damaged comes back empty: who decodes it says so, and the other routes live.
     """
@@ -89,6 +95,26 @@ class RouteStateDatabase:
             return [StoredEvent(event_id, key, *rest) for event_id, *rest in connection.execute(_EVENTS, key)]
 
         return await self._file.run(read)
+
+    async def unreported(self, limit: int) -> list[NumberedEvent]:
+        """Return the oldest events that were not reported."""
+
+        def read(connection: Connection) -> list[NumberedEvent]:
+            return [
+                NumberedEvent(number, StoredEvent(event_id, RouteKey(fleet, route), *rest))
+                for number, event_id, fleet, route, *rest in connection.execute(_UNREPORTED, (limit,))
+            ]
+
+        return await self._file.run(read)
+
+    async def reported(self, number: int) -> None:
+        """Remember that the events up to this number are reported."""
+
+        def write(connection: Connection) -> None:
+            with connection:
+                connection.execute("INSERT OR REPLACE INTO route_report VALUES (1, ?)", (number,))
+
+        await self._file.run(write)
 
     async def forget(self, before: int) -> int:
         """Forget snapshots and events known before that time, some at a time; return how many."""

@@ -8,7 +8,8 @@ import pytest
 
 from dashboards.build import BUILT
 from gateway.domain.records import PositionsRecord
-from gateway.telemetry.line_protocol import encode
+from gateway.telemetry.fields import ROUTE, STOP
+from gateway.telemetry.line_protocol import encode, point
 from wire.messages import Position
 from wire.names import VehicleKey
 
@@ -38,6 +39,23 @@ STORED = [
 ]
 
 
+VAN = {"fleet": "main", "vehicle": "van-1", "route": "r1"}
+
+
+def stop_point(minute: float, event: str, behind_min: float) -> str:
+    values = {**VAN, "event": event, "stop": "s1", "order": "O-1", "behind_ms": int(behind_min * MINUTE)}
+    return point(STOP, values, T0 + int(minute * MINUTE), f"{event}{minute}")
+
+
+def route_point(minute: int, completed: int, **more) -> str:
+    counts = dict.fromkeys(("pending", "on_track", "incident", "late", "at_risk"), 0)
+    return point(ROUTE, {**VAN, **counts, "completed": completed, **more}, T0 + minute * MINUTE, "main/r1")
+
+
+STOPS = [stop_point(1, "arrived", 2.0), stop_point(2, "arrived", 4.5), stop_point(2.5, "departed", 9.0)]
+ROUTES = [route_point(1, 0, delay_ms=MINUTE), route_point(2, 7, delay_ms=3 * MINUTE, driven_m=1_250.0)]
+
+
 def filled_in(text: str, *, fleet: str = ALL, vehicle: str = ALL, interval: str = "3m") -> str:
     """Expand as Grafana's InfluxDB data source does: the range in ms, variables as parts of regular expressions."""
     since, until = RANGE
@@ -65,7 +83,7 @@ def panel(title: str) -> str:
 
 @pytest.fixture
 def database(influxdb):
-    influxdb.write(encode(STORED).decode())
+    influxdb.write(encode(STORED).decode() + "".join(STOPS + ROUTES))
     return influxdb
 
 
@@ -121,6 +139,16 @@ def test_silence_is_counted_interval_by_interval(database):
     reports = rows(database.query(filled_in(panel("Silent vehicles"), interval="10m"), epoch="ms"))
     assert [row["reports"] for row in reports["main", "van-1"]] == [2, 0, 1, 0]
     assert [row["reports"] for row in reports["main", "van-2"]] == [2, 0, 0, 0]
+
+
+def test_delay_is_that_of_the_latest_arrival_of_an_interval_in_minutes(database):
+    behind = rows(database.query(filled_in(panel("Behind the plan"), interval="10m"), epoch="ms"))
+    assert [row["behind"] for row in behind["main", "van-1"]] == [4.5]
+
+
+def test_a_route_is_shown_as_it_stood_last(database):
+    [row] = rows(database.query(filled_in(panel("Routes")), epoch="ms"))["main", "van-1"]
+    assert (row["time"], row["route"], row["completed"], row["behind"]) == (T0 + 2 * MINUTE, "r1", 7, 3.0)
 
 
 def test_the_variables_offer_what_is_stored(database):

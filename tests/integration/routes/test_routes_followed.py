@@ -15,6 +15,7 @@ from gateway.adapters.state.database import open_state
 from gateway.domain.stop import Said, Tap, Teller
 from gateway.execution.codec import decode_state
 from tests.fixtures.drives import drive
+from tests.fixtures.gateway import SETTINGS
 from tests.fixtures.mqtt_client import Client, Login
 from tests.fixtures.routes import MINUTE, plan
 from tests.fixtures.waiting import until
@@ -122,3 +123,18 @@ def test_a_followed_route_is_shown(gateway):
     route = until(lambda: gateway.get("/api/v1/routes")["routes"], "the route is shown")[0]
     assert (route["route"], route["vehicle"], route["stops_total"]) == ("r1", "van", 3)
     assert json.loads(gateway.request("/readyz")[1])
+
+
+def test_what_happens_on_a_route_is_in_the_database(make_gateway, mosquitto, influxdb):
+    database = f'kind = "influxdb1"\nurl = "{influxdb.url}"\n'
+    gateway = make_gateway(mosquitto.port, settings=SETTINGS + database).start_ready()
+    today = plan_of_now()
+    write_into_book(gateway, lambda book: book.save([today], {}))
+    until(lambda: stored(gateway, today.key), "the route is followed")
+    publish(gateway, list(drive(today)), 1)
+    until(lambda: len(served(gateway, today.key)) == 3, "all stops are served")
+    gateway.kill()
+    gateway.start()  # it reports at its start, and then each minute
+    arrived = 'SELECT "stop", "behind_ms" FROM "stop" WHERE "event" = \'arrived\''
+    [series] = until(lambda: influxdb.query(arrived), "the arrivals are in the database")
+    assert [name for _, name, _ in series["values"]] == ["s1", "s2", "s3"]

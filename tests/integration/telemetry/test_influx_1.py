@@ -11,6 +11,7 @@ from gateway.clock import SystemClock
 from gateway.ports import TelemetryBatch
 from gateway.stages.writer import TelemetryWriter, WriterState
 from gateway.telemetry import line_protocol
+from gateway.telemetry.fields import STOP
 from gateway.telemetry.outcomes import Verdict
 from tests.fixtures.telemetry import (
     TIME,
@@ -248,3 +249,14 @@ async def test_long_tracks_are_read_by_pages_over_any_gap(influxdb, gap_days):
     pages = list(pipeline.reader().pages(VehicleKey("main", "van-1"), *EVER))
     assert [point.seq for page in pages for point in page] == list(range(1, 4504))
     assert max(map(len, pages)) <= 2000
+
+
+async def test_points_of_stops_and_routes_are_stored_and_overwrite_themselves(influxdb):
+    sink = Influx1Sink(Influx1Options(url=influxdb.url, database="milepost", gzip=True))
+    stop = {"fleet": "main", "vehicle": "van", "event": "arrived", "route": "r1", "stop": 's"1', "behind_ms": -5}
+    line = line_protocol.point(STOP, stop, TIME, "an event")
+    assert (await sink.write_lines(line)).verdict is Verdict.WRITTEN
+    assert (await sink.write_lines(line + line_protocol.point(STOP, stop, TIME, "another"))).verdict is Verdict.WRITTEN
+    await sink.close()
+    [series] = influxdb.query('SELECT count("behind_ms"), last("stop") FROM "stop"')
+    assert series["values"][0][1:] == [2, 's"1']

@@ -10,7 +10,7 @@ from dashboards.build import BUILT, DASHBOARDS, text, write
 from dashboards.panels import DATA_SOURCE_UID
 from dashboards.queries import SILENT_AFTER
 from gateway.settings import TrackingSettings
-from gateway.telemetry.fields import FIELDS, MEASUREMENT, TAGS
+from gateway.telemetry.fields import FIELDS, MEASUREMENT, ROUTE, STOP, TAGS, Measurement
 from tests.fixtures.require import ROOT
 
 PROVISIONING = ROOT / "dashboards" / "provisioning"
@@ -48,7 +48,9 @@ def test_panels_are_numbered_named_and_do_not_overlap(dashboard):
 
 @pytest.mark.parametrize("dashboard", dashboards(), ids=lambda dashboard: dashboard["uid"])
 def test_queries_name_what_the_gateway_writes(dashboard):
-    known = {MEASUREMENT} | {field.name for field in FIELDS} | {tag.name for tag in TAGS} | {"reports"}
+    written = (Measurement(MEASUREMENT, TAGS, FIELDS), STOP, ROUTE)
+    known = {one.name for one in written} | {"reports", "behind"}
+    known |= {named.name for one in written for named in (*one.tags, *one.fields)}
     for panel in dashboard["panels"]:
         for target in panel["targets"]:
             assert set(re.findall(r'"(\w+)"', target["query"])) <= known

@@ -166,3 +166,16 @@ async def test_a_file_of_vehicles_alone_gets_the_tables_of_routes(tmp_path):
         old.commit()
     with closing(open_state(tmp_path)) as file:
         assert await file.routes.load() == (0, [])
+
+
+async def test_events_are_unreported_until_they_are_reported_and_numbers_are_not_given_twice(store):
+    await store.save(1, [], [], [event(1, 10), event(2, 20), event(3, 30)])
+    first = await store.unreported(2)
+    assert [numbered.event for numbered in first] == [event(1, 10), event(2, 20)]
+    await store.reported(first[-1].number)
+    await store.save(1, [], [], [event(1, 99)])
+    assert [numbered.event for numbered in await store.unreported(9)] == [event(3, 30)]
+    await store.reported((await store.unreported(9))[-1].number)
+    await store.forget(1_000)
+    await store.save(2, [], [], [event(4, 2_000)])
+    assert [numbered.event for numbered in await store.unreported(9)] == [event(4, 2_000)]
