@@ -109,6 +109,7 @@ def _summary(replay: Replay, stops: list[StopRow], detail: RouteDetail) -> Summa
         late=_arrived(stops, Timeliness.LATE),
         early=_arrived(stops, Timeliness.EARLY),
         out_of_order=_out_of_order(stops),
+        jumps=state.jumps,
         on_time=_on_time(stops),
         first_attempt=_first_attempts(stops),
         planned_m=round(layout.planned_m, 1),

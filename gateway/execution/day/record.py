@@ -215,7 +215,8 @@ class Summary(Part):
     window, or within 15 minutes of the plan where none was promised.
     `first_attempt`: of the first attempts at an order that were made or skipped and whose end is known, how many
     succeeded on the first visit.
-    `out_of_order` counts the stops that were served after one that was planned behind them.
+    `out_of_order` counts the stops that were served after one that was planned behind them, `jumps` the fixes that no
+    vehicle can have driven to.
     `driven_m` leaves out what was driven while nothing was heard; `gap_m` is that as the crow flies.
     `elapsed_ms` is from the start to the finish, or to the newest fix: `driving_ms`, `served_ms` (at stops),
     `unknown_ms` (gaps), and the rest, which the vehicle stood elsewhere.
@@ -234,6 +235,7 @@ class Summary(Part):
     late: int
     early: int
     out_of_order: int
+    jumps: int
     on_time: Share
     first_attempt: Share
     planned_m: float
@@ -270,9 +272,8 @@ class Phase(StrEnum):
 class DayRecord(Part):
     """The record of one route. `closed_at` is the time of the newest input that it rests on: it reads no clock.
 
-    `stops` are in planned order, everything else in order of time. `stops` cannot be more than a plan's; of trips,
-    halts, gaps, deviations and events as many as the fold and this record keep, `left_out` says how many events
-    were more.
+    `stops` are in planned order, everything else in order of time. Of halts, gaps and deviations there are as
+    many as the fold keeps, `left_out` says how many events were more than the record keeps.
     """
 
     format: int

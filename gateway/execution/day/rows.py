@@ -7,8 +7,9 @@ from itertools import pairwise
 from gateway.domain.events import EventKind
 from gateway.domain.geo import distance_m
 from gateway.domain.route import Place, PlannedStop
-from gateway.domain.stop import Execution, Label, Outcome, Said
+from gateway.domain.stop import Execution, Label, Outcome, Said, Timeliness
 from gateway.execution.day.inputs import DatedTap
+from gateway.execution.day.punctuality import judged
 from gateway.execution.day.record import (
     DeviationRow,
     EventRow,
@@ -130,6 +131,7 @@ def event_rows(replay: Replay) -> list[EventRow]:
 def _stop(replay: Replay, shown: RouteStop, drive: Drive, first_attempt: FirstAttempt) -> StopRow:
     planned: PlannedStop = replay.layout.stops[shown.stop]
     state = replay.state.stops.get(shown.stop, UNTOUCHED)
+    timeliness, lateness_ms = _punctuality(planned, shown)
     return StopRow(
         stop=shown.stop,
         order=shown.order,
@@ -144,7 +146,7 @@ def _stop(replay: Replay, shown: RouteStop, drive: Drive, first_attempt: FirstAt
         execution=shown.execution,
         outcome=shown.outcome,
         label=shown.label,
-        timeliness=shown.timeliness,
+        timeliness=timeliness,
         first_attempt=first_attempt,
         visits=state.visits,
         window_start=planned.window.start if planned.window else None,
@@ -155,7 +157,7 @@ def _stop(replay: Replay, shown: RouteStop, drive: Drive, first_attempt: FirstAt
         dwell_ms=_between(shown.arrived, shown.departed),
         drive_ms=drive[0],
         drive_m=_rounded(drive[1]),
-        lateness_ms=shown.lateness_ms,
+        lateness_ms=lateness_ms,
         nearest_m=_rounded(shown.nearest_m),
         left_with=shown.left_with,
         failure=shown.failure,
@@ -165,6 +167,13 @@ def _stop(replay: Replay, shown: RouteStop, drive: Drive, first_attempt: FirstAt
         arrival_fix=_fix(replay, EventKind.STOP_ARRIVED, shown.stop, shown.arrived),
         departure_fix=_fix(replay, EventKind.STOP_DEPARTED, shown.stop, shown.departed),
     )
+
+
+def _punctuality(planned: PlannedStop, shown: RouteStop) -> tuple[Timeliness, int | None]:
+    """Return how an arrival was; of a stop that was not reached, how it stood when the day was closed."""
+    if shown.arrived is None:
+        return shown.timeliness, shown.lateness_ms
+    return judged(planned, shown.arrived)
 
 
 def _fix(replay: Replay, kind: EventKind, stop: str, time: int | None) -> FixRow | None:

@@ -133,14 +133,15 @@ def _outcome(row: StopRow) -> str:
 def _said(told: Told, row: StopRow) -> str:
     if row.tapped is None or row.tapped_by is None:
         return ""
-    return f"{_clock(told, row.tapped)} {TELLERS[row.tapped_by]}{_vehicle(row.tap_m)}"
+    said = f"{told.times.clock(row.tapped)} {TELLERS[row.tapped_by]}"
+    return f'<span class="nowrap">{text(said)}</span>{_vehicle(row.tap_m)}'
 
 
 def _vehicle(away_m: float | None) -> str:
     if away_m is None:
-        return _small("vehicle's place not known")
+        return _small("van's place not known")
     kind = ' class="bad"' if away_m >= FAR_M else ""
-    return f"<small{kind}>vehicle {text(metres_text(away_m))} away</small>"
+    return f"<small{kind}>van {text(metres_text(away_m))} away</small>"
 
 
 def _deviation_cells(told: Told, name: str, row: DeviationRow) -> tuple[str, ...]:
