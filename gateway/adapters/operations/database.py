@@ -1,5 +1,7 @@
 """Opens `operations.db`; the one module here that knows it is SQLite."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -16,7 +18,10 @@ FILE_NAME = "operations.db"
 BUSY_TIMEOUT_MS = 5_000
 """How long a writer waits for another process's transaction; each is a few rows, so this means that one hangs."""
 
-_PRAGMAS = (f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+_PRAGMAS = (f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}", "PRAGMA synchronous=FULL")
+
+_WAL_TRY_EVERY_S = 0.01
+"""A new file is put into write-ahead mode once, and SQLite does not wait for another process that does the same."""
 
 
 class OperationsUnavailable(OperationsAway):
@@ -104,9 +109,25 @@ def _make_private(path: Path) -> None:
 
 
 def _configure(connection: object, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # type: ignore[attr-defined]  # the driver begins nothing by itself
+    assert isinstance(connection, sqlite3.Connection)
+    connection.isolation_level = None  # the driver begins nothing by itself
     for pragma in _PRAGMAS:
-        connection.execute(pragma)  # type: ignore[attr-defined]
+        connection.execute(pragma)
+    _log_ahead(connection)
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Put the file into write-ahead mode, where it stays."""
+    until_s = time.monotonic() + BUSY_TIMEOUT_MS / 1_000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until_s:
+                raise
+            time.sleep(_WAL_TRY_EVERY_S)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
