@@ -11,6 +11,8 @@ import type { Store } from "../store/store";
 
 /** A route changes with each fix: 150 stops are read again no more often than this. */
 const RENEW_MS = 2_000;
+/** What depends on the time alone (an ETA without news, a risk) changes without a new fix. */
+const RENEW_ANYWAY_MS = 15_000;
 /** After a failure it is tried again. */
 const AGAIN_MS = 5_000;
 /** Positions that came late belong into the middle of the drive: it is read anew now and then. */
@@ -61,6 +63,7 @@ export class RoundLoader {
     if (state.round.phase === "failed") return idle > AGAIN_MS;
     const [round, line] = [selectedRound(state), selectedRoute(state)];
     if (round === null || line === null || state.view.at !== null) return false;
+    if (idle > RENEW_ANYWAY_MS) return true;
     return idle > RENEW_MS && (line.revision !== round.detail.route.revision || line.version !== round.detail.route.version);
   }
 

@@ -28,6 +28,7 @@ function contrast(a: string, b: string): number {
 const TEXT: [string, string][] = [
   ...["surface", "hover", "chosen", "ground", "raised"].flatMap((ground): [string, string][] => [["ink", ground], ["muted", ground]]),
   ["stale", "surface"], ["stale", "chosen"], ["silent", "surface"], ["silent", "chosen"], ["moving", "surface"],
+  ...["pending", "on-track", "completed", "incident", "watch"].flatMap((ink): [string, string][] => [[ink, "surface"], [ink, "chosen"], [ink, "raised"]]),
   ["stopped", "surface"], ["problem", "surface"], ["problem", "raised"], ["on-alarm", "alarm"], ["on-accent", "accent"],
 ];
 
