@@ -81,6 +81,18 @@ def crow_leg(pair: Pair) -> RoadLeg:
     return RoadLeg(m, round(m / URBAN_SPEED_MPS * 1000), ())
 
 
+def off_road(places: Sequence[Place], legs: Sequence[RoadLeg]) -> str | None:
+    """Return which place a router's way does not come near; None if it passes all.
+
+    Routers snap a place to the nearest road, Valhalla up to 35 km away: where the map ends, or over water.
+    """
+    for (begin, end), leg in zip(pairwise(places), legs, strict=True):
+        for place, road in ((begin, leg.line[:1]), (end, leg.line[-1:])):
+            if not road or distance_m(*place, *road[0]) > MAX_OFF_LINE_M:
+                return f"the router knows no road within {MAX_OFF_LINE_M} m of {place.lat}, {place.lon}"
+    return None
+
+
 def assembled(draft: RouteDraft, legs: Sequence[RoadLeg], source: LegSource, why: str | None = None) -> Way:
     """Return the way of these drives."""
     if not legs or not all(leg.line for leg in legs):

@@ -9,7 +9,7 @@ from gateway.planning.answers import RoadLeg
 from gateway.planning.draft import RouteDraft
 from gateway.planning.placing import Found
 from gateway.planning.plan import places_of_run, runs_of_missing
-from gateway.planning.ways import Known, Way, assembled, guessed
+from gateway.planning.ways import Known, Way, assembled, guessed, off_road
 from gateway.ports import Geocoder, RoadRouter, ServiceAway
 
 MAX_LOOKUPS = 1_000
@@ -76,10 +76,13 @@ class Surveyor:
         if self._router is None or roads.why is not None:
             roads.why = roads.why or NO_ROUTER
             return
+        asked = places_of_run(places, run)
         try:
             async with self._asking:
-                way = await self._router.way(places_of_run(places, run))
+                way = await self._router.way(asked)
         except ServiceAway as error:
             roads.why = str(error)
-        else:
+            return
+        roads.why = off_road(asked, way.legs)
+        if roads.why is None:
             roads.legs[run[0] : run[1]] = way.legs
