@@ -16,14 +16,15 @@ class ConsolePage:
         self.watched = watched
         self.page = watched.page
         self.origin = f"http://127.0.0.1:{port}"
-        self.rows = self.page.get_by_role("option")
+        self.list = self.page.get_by_role("region", name="Vehicles", exact=True)
+        self.rows = self.list.get_by_role("option")
         self.search = self.page.get_by_role("searchbox", name="Search vehicles")
         self.details = self.page.get_by_role("region", name="Vehicle details")
         self.map = self.page.get_by_role("region", name="Map of the fleet")
         self.banner = self.page.locator(".banner")
-        self.count = self.page.locator(".list-count")
+        self.count = self.list.locator(".list-count")
 
-    def open(self, token: str | None, query: str = "") -> "ConsolePage":
+    def open(self, token: str | None, query: str = "?tab=vehicles") -> "ConsolePage":
         fragment = "" if token is None else f"#token={token}"
         self.page.goto(f"{self.origin}/{query}{fragment}")
         return self

@@ -9,6 +9,8 @@ MOVING = "#0f7a5a"
 STOPPED = "#3a5fc8"
 SILENT = "#a64d08"
 MOVING_AT_NIGHT = "#2fb489"
+GRADES = ("#b3161f", "#a86400", "#0f7a5a", "#5f6874")
+"""Of vehicles with a route: needs action, worth a look, on plan, not begun or over."""
 STALE = "#7b8490"
 TRACK = ("#8a4fc7", "#3f74d9", "#12a3a3", "#76bd3e", "#f5a623")
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.conftest import Demo
 from tests.e2e.console_page import ConsolePage
-from tests.e2e.picture import MOVING, MOVING_AT_NIGHT, SILENT, STALE, STOPPED, TRACK, Eye, Patch
+from tests.e2e.picture import GRADES, MOVING, MOVING_AT_NIGHT, SILENT, STALE, STOPPED, TRACK, Eye, Patch
 from tests.fixtures.chromium import OpenPage
 from tests.fixtures.relay import Relay
 from tests.fixtures.require import ROOT
@@ -49,7 +49,7 @@ def wait_until(look: Callable[[], Seen | None], what: str) -> Seen:
 
 
 def vehicles_on_map(console: ConsolePage, eye: Eye) -> list[Patch]:
-    return eye.find(console.picture_of_map(), MOVING, STOPPED, SILENT)
+    return eye.find(console.picture_of_map(), MOVING, STOPPED, SILENT, *GRADES)
 
 
 def age_in(banner: Locator) -> int:
@@ -127,7 +127,7 @@ def test_filter_order_and_keys(console: ConsolePage, demo: Demo) -> None:
     console.page.keyboard.press("ArrowDown")
     console.page.keyboard.press("Enter")
     expect(console.details.get_by_role("heading", name="van-11")).to_be_visible()
-    console.page.wait_for_url("**/?q=van-1&sort=-name&vehicle=main/van-11")
+    console.page.wait_for_url("**/?q=van-1&sort=-name&vehicle=main/van-11&tab=vehicles")
 
     console.page.reload()  # the address shows the same view again
     expect(console.rows).to_have_count(3)
@@ -226,7 +226,11 @@ def test_without_webgl_the_list_and_the_details_work(demo: Demo, open_page: Open
 )
 def test_pictures(demo: Demo, open_page: OpenPage, name: str, options: dict[str, object]) -> None:
     """Kept for a look; the README's is rewritten only with MILEPOST_PICTURE=1."""
-    console = ConsolePage(open_page(**options), demo.port).open(demo.token, "?sort=-speed&hours=1").wait_for_fleet(VANS)
+    console = (
+        ConsolePage(open_page(**options), demo.port)
+        .open(demo.token, "?sort=-speed&hours=1&tab=vehicles")
+        .wait_for_fleet(VANS)
+    )
     console.rows.first.click()
     expect(console.details).to_contain_text(re.compile(r"\d{3} positions, top speed"))
     console.wait_for_map()

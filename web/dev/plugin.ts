@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "vite";
 import { keyOf, type Vehicle } from "../console/src/api/model.ts";
+import type { Route } from "../console/src/api/route-model.ts";
 import { chanceFrom, makeFleet, type FakeVan } from "./fleet.ts";
 import { makePlan } from "./route-plan.ts";
 import { FakeRoute } from "./route-shown.ts";
@@ -9,8 +10,8 @@ import { basemapFile, Streets } from "./streets.ts";
 /** Any other token is refused, so that the form can be tried. */
 const TOKEN = "dev";
 const STEP_MS = 500;
-/** A route is told at most twice a second by the real gateway; here each of them every two seconds, by turns. */
-const ROUTE_TURNS = 4;
+/** Routes are told by turns, each every four seconds: a vehicle on its way reports about as often. */
+const ROUTE_TURNS = 8;
 
 /** Answers the gateway's API with a fake fleet, for work on the page without a gateway. */
 export function fakeGateway(): Plugin {
@@ -29,6 +30,8 @@ class FakeGateway {
   readonly #vans: FakeVan[];
   readonly #routes: FakeRoute[];
   readonly #listeners = new Set<ServerResponse>();
+  /** As they were told last: what a new listener gets, as from the real gateway, without working it out anew. */
+  readonly #told: Route[];
   #turn = 0;
 
   /** `vans` drive around beside those of the routes. */
@@ -36,6 +39,7 @@ class FakeGateway {
     const [streets, chance, now] = [new Streets(), chanceFrom(11), Date.now()];
     this.#vans = makeFleet(vans, streets, now, routes);
     this.#routes = Array.from({ length: routes }, (_, index) => new FakeRoute(makePlan(index, stops, streets, chance, now)));
+    this.#told = this.#routes.map((route) => route.route(now));
     setInterval(() => { this.#step(); }, STEP_MS).unref();
     setInterval(() => { this.#tell("heartbeat", { now: Date.now() }); }, 5_000).unref();
   }
@@ -92,7 +96,7 @@ class FakeGateway {
     const now = Date.now();
     const vehicles = [...this.#vans.map((van) => van.vehicle()), ...this.#routes.map((route) => route.vehicle(now))];
     response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
-    response.write(frame("snapshot", { now, vehicles, routes: this.#routes.map((route) => route.route(now)) }));
+    response.write(frame("snapshot", { now, vehicles, routes: this.#told }));
     this.#listeners.add(response);
     response.on("close", () => this.#listeners.delete(response));
   }
@@ -101,10 +105,13 @@ class FakeGateway {
     const now = Date.now();
     const moved = new Map(this.#vans.filter((van) => van.step(STEP_MS / 1_000, now)).map((van) => [keyOf(van.vehicle()), van]));
     this.#turn = (this.#turn + 1) % ROUTE_TURNS;
-    const routes = this.#routes.filter((_, index) => index % ROUTE_TURNS === this.#turn);
+    const turns = [...this.#routes.keys()].filter((index) => index % ROUTE_TURNS === this.#turn);
+    const routes = turns.flatMap((index) => this.#routes[index] ?? []);
     const onRoutes: Vehicle[] = routes.map((route) => route.vehicle(now)).filter(({ state }) => state !== "silent");
     this.#tell("vehicles", { now, vehicles: [...[...moved.values()].map((van) => van.vehicle()), ...onRoutes] });
-    if (routes.length > 0) this.#tell("routes", { now, routes: routes.map((route) => route.route(now)) });
+    const told = routes.map((route) => route.route(now));
+    for (const [place, route] of told.entries()) this.#told[turns[place] ?? 0] = route;
+    if (told.length > 0) this.#tell("routes", { now, routes: told });
   }
 
   #tell(event: string, data: unknown): void {

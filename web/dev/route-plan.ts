@@ -111,7 +111,7 @@ export function makePlan(index: number, stopCount: number, streets: Streets, cha
     const fate = fateOf(story, number, chance);
     planned += drive;
     actual += drive * PACE[story] * (0.85 + 0.3 * chance());
-    const dwell = fate === "skipped" ? 0 : service * (0.7 + 0.6 * chance());
+    const dwell = fate === "skipped" ? 0 : service * (0.7 + 0.6 * chance()) * (story === "late" ? 1.5 : 1);
     const begin = Math.floor((planned - 45 * MINUTE * chance()) / (30 * MINUTE)) * 30 * MINUTE;
     stops.push({
       stop: `s${number + 1}`, order: `HEL-${name}${String(number + 1).padStart(3, "0")}`, sequence: number + 1,
