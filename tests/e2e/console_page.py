@@ -7,6 +7,8 @@ from playwright.sync_api import Locator, expect
 from tests.fixtures.chromium import WatchedPage
 
 LIVE = re.compile(r"Live")
+FLEET_WITHIN_MS = 30_000
+"""The demo's vans wake up one by one once its routes have been imported."""
 
 
 class ConsolePage:
@@ -30,7 +32,7 @@ class ConsolePage:
         return self
 
     def wait_for_fleet(self, vehicles: int) -> "ConsolePage":
-        expect(self.count).to_have_text(f"{vehicles} vehicles")
+        expect(self.count).to_have_text(f"{vehicles} vehicles", timeout=FLEET_WITHIN_MS)
         expect(self.page.locator(".link")).to_have_text("Live")
         return self
 

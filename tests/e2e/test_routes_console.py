@@ -237,7 +237,7 @@ requestAnimationFrame(look);
 
 def test_the_first_paint_of_300_routes_of_150_stops(open_page: OpenPage) -> None:
     with fake_console(FULL_ROUTES, STOPS) as port:
-        console = RoutesPage(open_page(width=1240, height=640), port)
+        console = RoutesPage(open_page(width=1440, height=900), port)
         console.page.add_init_script(NOTE_FIRST_ROW)
         console.page.goto(f"{console.origin}/#token={TOKEN}", wait_until="commit")
         expect(console.count).to_have_text(f"{FULL_ROUTES} routes")
