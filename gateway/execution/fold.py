@@ -1,14 +1,34 @@
-"""The fold of one route: fixes, words and versions, in event time. States are changed in place."""
+"""The fold of one route: fixes, words and versions, in event time. States are changed in place.
+
+    fix -> leading source -> belief -> start -> travel -> progress -> visits -> what is next -> end
+                                                                       -> forecast, deviations
+
+Ticks are not among its inputs: what depends on the present is made when somebody looks (`show`).
+"""
 
 from collections.abc import Sequence
 
 from gateway.domain.events import EventKind, RouteEvent
 from gateway.domain.motion import radius_m
+from gateway.domain.path import Nearest
 from gateway.domain.position import Position
 from gateway.domain.route import RoutePlan
-from gateway.domain.stop import Execution, Outcome, Said, Tap
+from gateway.domain.stop import Execution, Outcome, Tap
+from gateway.execution import progress, travel, visits, words
+from gateway.execution.deviations import watch as deviations
+from gateway.execution.deviations.moment import Moment, Near, Trust
+from gateway.execution.forecast import learning
+from gateway.execution.jumps import Belief, believe
 from gateway.execution.layout import Layout
-from gateway.execution.state import Fix, RouteState, StopState
+from gateway.execution.leading import takes_lead
+from gateway.execution.phases import at_depot, finish, start, started, turn
+from gateway.execution.state import Fix, RouteState
+from gateway.execution.transitions import Because, move
+
+_SETTLING = frozenset({EventKind.ROUTE_STARTED, EventKind.STOP_ARRIVED, EventKind.STOP_DEPARTED})
+"""After these something else may be next."""
+
+_JUMPED = Moment(None, None, Near.NOTHING, Trust.JUMPED)
 
 
 def begin(plan: RoutePlan) -> RouteState:
@@ -18,42 +38,111 @@ def begin(plan: RoutePlan) -> RouteState:
 
 def observe(layout: Layout, state: RouteState, source: str, position: Position) -> Sequence[RouteEvent]:
     """Take a fix of the route's vehicle; one that is not newer than the newest changes nothing."""
-    if position.time <= state.seen:
+    if position.time <= state.seen or not takes_lead(state.heard, source, position.time):
         return ()
     state.seen = position.time
     now = Fix(position.time, position.lat, position.lon, position.speed, radius_m(position), source)
-    state.fix = now
-    events: list[RouteEvent] = []
-    for away_m, stop in layout.places.within(now.lat, now.lon, 60.0):
-        known = state.stops.setdefault(stop, StopState(nearest_m=away_m))
-        if known.execution is Execution.PENDING and now.speed is not None and now.speed < 1.4:
-            known.execution, known.arrived, known.since, known.visits = Execution.ARRIVED, now.time, now.time, 1
-            state.served.append(stop)
-            events.append(RouteEvent(layout.plan.key, EventKind.STOP_ARRIVED, now.time, stop))
-    for stop, known in state.stops.items():
-        if known.execution is Execution.ARRIVED and layout.away_m(stop, now.lat, now.lon) > 90.0:
-            known.execution, known.departed, known.since = Execution.DEPARTED, now.time, now.time
-            events.append(RouteEvent(layout.plan.key, EventKind.STOP_DEPARTED, now.time, stop))
-    return events
+    belief = believe(state, now)
+    if belief is Belief.SUSPECT:
+        return deviations.watch(layout, state, now, _JUMPED)
+    if belief is Belief.REANCHORED:
+        _lose_track(state)
+    return _believed(layout, state, state.fix, now)
 
 
 def tapped(layout: Layout, state: RouteState, stop: str, tap: Tap, received: int) -> Sequence[RouteEvent]:
     """Take a word on a stop; `received` is when it came in (Unix ms). One whose id is known changes nothing."""
-    if stop not in layout.stops:
+    known = len(state.taps)
+    last = state.taps[-1:]
+    events = words.take(layout, state, stop, tap, received)
+    if len(state.taps) == known and state.taps[-1:] == last:
         return ()
-    known = state.stops.setdefault(stop, StopState())
-    if tap.said in {Said.SUCCEEDED, Said.FAILED}:
-        known.outcome = Outcome(tap.said.value)
-        known.left_with, known.reason = tap.left_with, tap.reason
-        known.tapped, known.tapped_by = min(tap.time, received), tap.by
-        kind = EventKind.STOP_SUCCEEDED if tap.said is Said.SUCCEEDED else EventKind.STOP_FAILED
-        return [RouteEvent(layout.plan.key, kind, tap.time, stop)]
-    return ()
+    learning.happened(layout, state, min(tap.time, received), events)
+    return [*events, *deviations.tapped(layout, state, stop, tap, events)]
 
 
 def replanned(state: RouteState, before: Layout, after: Layout) -> Sequence[RouteEvent]:
     """Let the version `after` come into force; what has happened stays with the stops."""
     if after.plan.version <= state.version:
         return ()
-    state.version = after.plan.version
-    return [RouteEvent(before.plan.key, EventKind.ROUTE_CHANGED, after.plan.issued, episode=state.version)]
+    plan = after.plan
+    state.version = plan.version
+    events = [RouteEvent(plan.key, EventKind.ROUTE_CHANGED, plan.issued, episode=plan.version)]
+    if plan.vehicle != before.plan.vehicle:
+        events += _hand_over(before, state, plan.issued)
+    events += _drop_and_take_up(before, state, after)
+    if plan.geometry != before.plan.geometry:
+        progress.replanned(after, state)
+    if after.order != before.order:
+        state.habit_from = len(state.served)
+    events += turn(after, state, max(plan.issued, state.seen))
+    learning.replanned(after, state)
+    learning.happened(after, state, plan.issued, events)
+    return [*events, *deviations.replanned(after, state, events)]
+
+
+def _believed(layout: Layout, state: RouteState, before: Fix | None, now: Fix) -> list[RouteEvent]:
+    state.fix = now
+    travel.remember(state, now)
+    events = start(layout, state, now)
+    if state.started is not None:
+        travel.travel(state, before, now)
+    found = progress.follow(layout, state, before, now)
+    visited = visits.visit(layout, state, before, now)
+    if visited:
+        events += started(layout, state, visited[0].time)
+    events += visited
+    if any(event.kind in _SETTLING for event in events):
+        events += turn(layout, state, now.time)
+    events += finish(layout, state, now)
+    learning.take(layout, state, before, now, events)
+    moment = _moment(layout, state, before, now, found)
+    return [*events, *deviations.watch(layout, state, now, moment, events)]
+
+
+def _moment(layout: Layout, state: RouteState, before: Fix | None, now: Fix, found: Nearest | None) -> Moment:
+    along_m, cross_m = (None, None) if found is None else found
+    matters = (cross_m is not None and cross_m > progress.ON_LINE_M) or visits.is_slow(before, now)
+    return Moment(along_m, cross_m, _near(layout, state, now) if matters else Near.NOTHING)
+
+
+def _near(layout: Layout, state: RouteState, now: Fix) -> Near:
+    """Return what of the plan the vehicle is at: a stop that it serves or has yet to serve, or the depot."""
+    reach_m = visits.reach_m(now.radius_m) + visits.BEYOND_M
+    for _, stop in layout.places.within(now.lat, now.lon, reach_m):
+        known = state.stops.get(stop)
+        if stop in state.at or known is None or known.execution is not Execution.DEPARTED:
+            return Near.STOP
+    return Near.DEPOT if at_depot(layout, now) else Near.NOTHING
+
+
+def _lose_track(state: RouteState) -> None:
+    """Begin anew with the next fix: the vehicle is elsewhere than was believed, or is another one."""
+    state.fix, state.matched = None, None
+    travel.lost_track(state)
+    visits.lost_track(state)
+
+
+def _hand_over(before: Layout, state: RouteState, time: int) -> list[RouteEvent]:
+    """Let another vehicle go on from `time`: the one before leaves where it is, and is heard no more."""
+    events = [event for stop in list(state.at) for event in visits.depart(before, state, stop, time)]
+    _lose_track(state)
+    state.suspects.clear()
+    state.trail.clear()
+    state.heard.clear()
+    state.base = None
+    return events
+
+
+def _drop_and_take_up(before: Layout, state: RouteState, after: Layout) -> list[RouteEvent]:
+    """Cancel stops that are no longer planned, and take up cancelled ones that are."""
+    key, time = after.plan.key, after.plan.issued
+    dropped = [stop for stop in before.order if stop not in after.rank and not _has_outcome(state, stop)]
+    planned = [stop for stop in after.order if stop in state.stops]
+    events = [event for stop in dropped for event in move(key, state, stop, Because.DROPPED, time)]
+    return events + [event for stop in planned for event in move(key, state, stop, Because.PLANNED_AGAIN, time)]
+
+
+def _has_outcome(state: RouteState, stop: str) -> bool:
+    known = state.stops.get(stop)
+    return known is not None and known.outcome is not Outcome.NONE

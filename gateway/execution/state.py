@@ -51,8 +51,8 @@ class StopState(msgspec.Struct, array_like=True, gc=False):
 
     `arrived` (the first) and `departed` (the last) are the vehicle's own movement. `tapped` is when the outcome was
     said, `tap_m` how far the vehicle was from the stop then (None: not known). `nearest_m` is how near the vehicle
-    came. `visits`, `headings`, `skips` and `words` count arrivals, times it was next, times it was skipped, and
-    outcomes said: they number the events.
+    came. `visits`, `headings`, `skips`, `words` and `drops` count arrivals, times it was next, skips,
+    outcomes said, and cancellations: they number the events.
     """
 
     execution: Execution = Execution.PENDING
@@ -70,6 +70,7 @@ class StopState(msgspec.Struct, array_like=True, gc=False):
     headings: int = 0
     skips: int = 0
     words: int = 0
+    drops: int = 0
 
 
 class Gap(msgspec.Struct, array_like=True, gc=False):
@@ -99,9 +100,10 @@ class Spot(msgspec.Struct, array_like=True, gc=False, frozen=True):
 
 
 class Stay(msgspec.Struct, array_like=True, gc=False):
-    """The vehicle has been slow around here from `begin` to `last`; `radius_m` is the greatest of its fixes.
+    """The vehicle was slow around here from `begin` until `last`, and has left at `end` (None: it has not).
 
-    `stops` are those that the stay is explained by.
+    The place is the mean of `fixes` fixes, `radius_m` the greatest of their radii. `stops` are those that the stay is
+    explained by.
     """
 
     begin: int
@@ -109,38 +111,55 @@ class Stay(msgspec.Struct, array_like=True, gc=False):
     lat: float
     lon: float
     radius_m: float
+    fixes: int = 1
+    end: int | None = None
     stops: list[str] = msgspec.field(default_factory=list)
 
 
+class Leaving(msgspec.Struct, array_like=True, gc=False):
+    """The vehicle left an arrived stop at `left`, if it stays away; `beyond` is since when it is out of its reach."""
+
+    left: int
+    beyond: int | None = None
+
+
 class RouteState(msgspec.Struct, array_like=True, gc=False):
-    """All that is known of a route under way.
+    """All that is known of a route under way. Lists are bounded where they are filled, and oldest first.
 
     version     of the plan that it was last folded with
+    started     when the vehicle set out; `base` is where it waited for that
     fix         the newest that is believed; `seen` is the time of the newest that was looked at, believed or not
     heard       when each source was last heard, for the choice of the leading one
     stops       by name, those that something happened to; `served` in the order in which they were really arrived at
-    next_stop   the stop that the vehicle heads for or serves; `habit` the order it follows, judged from the served
-                ones since number `habit_from`
-    settled     when the last stop was settled
+    at          the stops that the vehicle is at; `leaving` what is known of its leaving them
+    next_stop   the stop that the vehicle serves or heads for, None when all are settled; `ahead` how many are left
+                that it has not passed over
+    habit       the order that the driver follows, judged from `served` since number `habit_from`
+    settled     when the newest change of what is left to do was known
     progress_m  along the measured line, known to be there at `matched` (None: to be looked for anew)
-    suspects    consecutive fixes that no vehicle can have driven to; `jumps` counts those that were never believed
-    stay        where the vehicle stands or last stood; `away` since when it is seen beyond an arrived stop
+    suspects    consecutive fixes that no vehicle can have driven to; `jumps` counts those that were never believed,
+                `jumped` are the newest of them
+    stay        where the vehicle stands or last stood; `past` the last stay before it that stops explain
     anchor      the last place that counted for the distance; `motion` what the fixes say
-    halts, gaps bounded lists, oldest first; `trips` counts the drives between halts
-    rest        the place around which the vehicle keeps (within 200 m), a halt once it has lasted
+    rest        the place around which the vehicle keeps, a halt once that has lasted; `trips` are the drives between
+    gap_m       what was not driven but lies between the ends of gaps, as the crow flies
     trail       places of the last minutes, for words that come late
-    taps        digests of the taps that were taken, oldest first
+    taps        digests of the taps that were taken
     """
 
     version: int
     started: int | None = None
     finished: int | None = None
+    base: Spot | None = None
     fix: Fix | None = None
     seen: int = 0
     heard: dict[str, int] = msgspec.field(default_factory=dict)
     stops: dict[str, StopState] = msgspec.field(default_factory=dict)
     served: list[str] = msgspec.field(default_factory=list)
+    at: list[str] = msgspec.field(default_factory=list)
+    leaving: dict[str, Leaving] = msgspec.field(default_factory=dict)
     next_stop: str | None = None
+    ahead: int = 0
     habit: Habit = Habit.PLANNED
     habit_from: int = 0
     settled: int | None = None
@@ -148,15 +167,15 @@ class RouteState(msgspec.Struct, array_like=True, gc=False):
     matched: int | None = None
     suspects: list[Fix] = msgspec.field(default_factory=list)
     jumps: int = 0
+    jumped: list[Spot] = msgspec.field(default_factory=list)
     stay: Stay | None = None
-    away: dict[str, Spot] = msgspec.field(default_factory=dict)
-    base: Spot | None = None
+    past: Stay | None = None
     anchor: Fix | None = None
     motion: Motion = Motion.STOPPED
     driven_m: float = 0.0
     driving_ms: int = 0
     trips: int = 0
-    rest: Halt | None = None
+    rest: Stay | None = None
     halts: list[Halt] = msgspec.field(default_factory=list)
     gaps: list[Gap] = msgspec.field(default_factory=list)
     gap_m: float = 0.0

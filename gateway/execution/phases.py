@@ -1,0 +1,134 @@
+"""When a route begins and ends, and what a vehicle heads for in between.
+
+- A route starts when its vehicle leaves the depot, from EARLY_MS before the plan on; where it was never seen at the
+  depot, when it has moved for SET_OUT_M after the planned start; in any case with its first arrival.
+- It is over when nothing is left to do and the vehicle is at the depot, or OVER_AFTER_MS later wherever it is; when it
+  has been at the depot for so long after the planned end, whatever is left; and at LATEST_MS after the planned end.
+"""
+
+from gateway.domain.events import EventKind, RouteEvent
+from gateway.domain.geo import distance_m
+from gateway.domain.stop import Execution
+from gateway.execution.layout import Layout
+from gateway.execution.order import expected_order, habit_of, is_served, is_skipped, left_behind, passed_over
+from gateway.execution.state import Fix, RouteState, Spot
+from gateway.execution.transitions import Because, move
+from gateway.execution.travel import over
+from gateway.execution.visits import depart
+
+DEPOT_M = 150.0
+"""A yard and its gate."""
+
+EARLY_MS = 45 * 60_000
+"""Who leaves the depot sooner than this fetches fuel."""
+
+SET_OUT_M = 300.0
+"""Further than anybody manoeuvres."""
+
+OVER_AFTER_MS = 10 * 60_000
+"""After the last stop, or at the depot: as long as a driver sorts papers."""
+
+LATEST_MS = 12 * 3_600_000
+"""A day that has not ended by then was forgotten, or its tracker was."""
+
+
+def at_depot(layout: Layout, fix: Fix) -> bool:
+    """Whether a fix is at the route's depot, as far as one is known."""
+    depot = layout.plan.depot
+    return depot is not None and distance_m(*depot, fix.lat, fix.lon) <= max(DEPOT_M, fix.radius_m)
+
+
+def start(layout: Layout, state: RouteState, now: Fix) -> list[RouteEvent]:
+    """Return the start, if this fix shows it. `state.base` is where the vehicle waited, last seen there at its time."""
+    if state.started is not None:
+        return []
+    base = state.base
+    if base is None or at_depot(layout, now):
+        state.base = Spot(now.time, now.lat, now.lon)
+        return []
+    if _has_set_out(layout, base, now):
+        return started(layout, state, _set_out_at(layout, base, now))
+    return []
+
+
+def started(layout: Layout, state: RouteState, time: int) -> list[RouteEvent]:
+    """Start the route, unless it has started."""
+    if state.started is not None:
+        return []
+    state.started = time
+    return [RouteEvent(layout.plan.key, EventKind.ROUTE_STARTED, time)]
+
+
+def _has_set_out(layout: Layout, base: Spot, now: Fix) -> bool:
+    plan, away_m = layout.plan, distance_m(base.lat, base.lon, now.lat, now.lon)
+    if plan.depot is not None and distance_m(*plan.depot, base.lat, base.lon) <= DEPOT_M:
+        return now.time >= plan.start - EARLY_MS
+    return now.time >= plan.start and away_m > max(SET_OUT_M, now.radius_m)
+
+
+def _set_out_at(layout: Layout, base: Spot, now: Fix) -> int:
+    """Return when the vehicle left: when it was last seen where it waited, if that was at the depot and lately."""
+    plan = layout.plan
+    was_there = plan.depot is not None and distance_m(*plan.depot, base.lat, base.lon) <= DEPOT_M
+    return base.time if was_there and now.time - base.time <= EARLY_MS else now.time
+
+
+def turn(layout: Layout, state: RouteState, time: int) -> list[RouteEvent]:
+    """Take that what is left to do has changed: habits, skipped stops, and what the vehicle heads for."""
+    state.habit = habit_of(layout, state)
+    key = layout.plan.key
+    events = [
+        event for stop in passed_over(layout, state) for event in move(key, state, stop, Because.PASSED_OVER, time)
+    ]
+    order = expected_order(layout, state)
+    state.next_stop = order[0] if order else None
+    state.ahead = sum(not is_skipped(state.stops.get(stop)) for stop in order)
+    state.settled = time if not order else None
+    return events + _head_for(layout, state, order[0] if order and not state.at else None, time)
+
+
+def _head_for(layout: Layout, state: RouteState, stop: str | None, time: int) -> list[RouteEvent]:
+    """Let the vehicle be on its way to one stop alone, once the route has started."""
+    key = layout.plan.key
+    events = [
+        event
+        for name, known in list(state.stops.items())
+        if known.execution is Execution.EN_ROUTE and name != stop
+        for event in move(key, state, name, Because.PUT_OFF, time)
+    ]
+    if stop is None or state.started is None:
+        return events
+    return events + move(key, state, stop, Because.HEADED_FOR, time)
+
+
+def finish(layout: Layout, state: RouteState, now: Fix) -> list[RouteEvent]:
+    """Return the end of the route, if this fix shows it, and what was left undone."""
+    if state.started is None or state.finished is not None:
+        return []
+    depot = at_depot(layout, now)
+    state.base = _back(state, now) if depot else None
+    if not _is_over(layout, state, now, depot=depot):
+        return []
+    events = [event for stop in list(state.at) for event in depart(layout, state, stop, now.time)]
+    for stop in (*left_behind(layout, state), *_untouched(layout, state)):
+        events += move(layout.plan.key, state, stop, Because.PASSED_OVER, now.time)
+    over(state)
+    state.finished, state.next_stop = now.time, None
+    return [*events, RouteEvent(layout.plan.key, EventKind.ROUTE_FINISHED, now.time)]
+
+
+def _back(state: RouteState, now: Fix) -> Spot:
+    """Return since when and where the vehicle has been back at the depot."""
+    return state.base if state.base is not None else Spot(now.time, now.lat, now.lon)
+
+
+def _is_over(layout: Layout, state: RouteState, now: Fix, *, depot: bool) -> bool:
+    if state.settled is not None and (depot or now.time - state.settled >= OVER_AFTER_MS):
+        return True
+    if depot and state.base is not None and now.time >= layout.planned_end:
+        return now.time - state.base.time >= OVER_AFTER_MS
+    return now.time >= layout.planned_end + LATEST_MS
+
+
+def _untouched(layout: Layout, state: RouteState) -> list[str]:
+    return [stop for stop in layout.order if not is_served(state.stops.get(stop))]

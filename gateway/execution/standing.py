@@ -1,0 +1,105 @@
+"""How a stop, and a route, stand against what was promised; made when somebody looks.
+
+The rule is one for the console and for the record of the day: the window with both ends included, else PLAN_SLACK_MS
+around the planned arrival.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from gateway.domain.estimate import Estimate
+from gateway.domain.events import DeviationKind
+from gateway.domain.route import PlannedStop
+from gateway.domain.stop import Timeliness
+from gateway.execution.layout import Layout
+from gateway.execution.state import RouteState
+from gateway.execution.travel import GAP_MS
+from gateway.execution.view import Counts, OpenDeviation
+
+PLAN_SLACK_MS = 900_000
+"""A quarter of an hour: what a planned time means to people where no window was promised."""
+
+LATE_START_MS = 600_000
+"""As the watcher of late starts has it; here for a vehicle of which nothing is heard at all."""
+
+SEVERITY = {
+    DeviationKind.TRACKER_SILENT: 80,
+    DeviationKind.OFF_ROUTE: 70,
+    DeviationKind.WINDOW_AT_RISK: 60,
+    DeviationKind.LATE_START: 50,
+    DeviationKind.UNPLANNED_STOP: 45,
+    DeviationKind.STOP_SKIPPED: 40,
+    DeviationKind.OUT_OF_SEQUENCE: 25,
+    DeviationKind.DONE_FAR_AWAY: 20,
+}
+"""The worst first: what may end badly and needs somebody now, before what is merely not as planned."""
+
+LATE_SEVERITY, INCIDENT_SEVERITY = 30, 10
+"""A route that is late without a window at risk, and one with failed or skipped stops, before those on plan."""
+
+MOST_MORE = 9
+"""Further deviations raise a route within its class, never beyond it."""
+
+
+def timeliness(planned: PlannedStop, arrived: int | None, eta: Estimate | None) -> Timeliness:
+    """Return how a stop stands: by its arrival, else by what is expected; unknown if neither is known."""
+    first, last = _promised(planned)
+    if arrived is not None:
+        if arrived > last:
+            return Timeliness.LATE
+        return Timeliness.EARLY if arrived < first else Timeliness.ON_TIME
+    if eta is None:
+        return Timeliness.UNKNOWN
+    if eta.p50 > last:
+        return Timeliness.LATE
+    return Timeliness.AT_RISK if eta.p90 > last else Timeliness.ON_TIME
+
+
+def lateness_ms(planned: PlannedStop, at: int | None) -> int | None:
+    """Return how far beyond its window (else its planned arrival) an arrival is; negative before it, 0 within."""
+    if at is None:
+        return None
+    if planned.window is None:
+        return at - planned.planned_arrival
+    return min(at - planned.window.start, 0) or max(at - planned.window.end, 0)
+
+
+def _promised(planned: PlannedStop) -> tuple[int, int]:
+    if planned.window is not None:
+        return planned.window.start, planned.window.end
+    return planned.planned_arrival - PLAN_SLACK_MS, planned.planned_arrival + PLAN_SLACK_MS
+
+
+def open_deviations(layout: Layout, state: RouteState, now: int) -> list[OpenDeviation]:
+    """Return what deviates at `now`, the worst first: episodes that last, and what only the clock tells."""
+    lasting = [
+        OpenDeviation(kind=each.kind, since=each.begin, stop=each.stop, greatest_m=each.greatest_m)
+        for each in state.deviations.episodes
+        if each.end is None
+    ]
+    return sorted([*lasting, *_by_the_clock(layout, state, now, lasting)], key=_rank)
+
+
+def _rank(deviation: OpenDeviation) -> tuple[int, int, str]:
+    return -SEVERITY[deviation.kind], deviation.since, deviation.stop or ""
+
+
+def _by_the_clock(
+    layout: Layout, state: RouteState, now: int, lasting: Iterable[OpenDeviation]
+) -> Iterator[OpenDeviation]:
+    if state.finished is not None or layout.plan.withdrawn or not layout.order:
+        return
+    if state.started is None:
+        late = now - layout.plan.start > LATE_START_MS
+        if late and not any(each.kind is DeviationKind.LATE_START for each in lasting):
+            yield OpenDeviation(kind=DeviationKind.LATE_START, since=layout.plan.start)
+    elif state.seen and now - state.seen > GAP_MS:
+        yield OpenDeviation(kind=DeviationKind.TRACKER_SILENT, since=state.seen)
+
+
+def severity(deviations: list[OpenDeviation], counts: Counts) -> int:
+    """Return how urgently somebody should look, from 0 (all is well) to 100."""
+    if deviations:
+        return SEVERITY[deviations[0].kind] + min(len(deviations) - 1 + counts.late, MOST_MORE)
+    if counts.late:
+        return LATE_SEVERITY + min(counts.late - 1, MOST_MORE)
+    return INCIDENT_SEVERITY + min(counts.incident - 1, MOST_MORE) if counts.incident else 0
