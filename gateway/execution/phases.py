@@ -46,9 +46,10 @@ def start(layout: Layout, state: RouteState, now: Fix) -> list[RouteEvent]:
     if base is None or at_depot(layout, now):
         state.base = Spot(now.time, now.lat, now.lon)
         return []
-    if _has_set_out(layout, base, now):
-        return started(layout, state, _set_out_at(layout, base, now))
-    return []
+    if not _has_set_out(layout, base, now):
+        return []
+    state.anchor = Fix(base.time, base.lat, base.lon, 0.0, now.radius_m, now.source)  # the way begins where it waited
+    return started(layout, state, _set_out_at(layout, base, now))
 
 
 def started(layout: Layout, state: RouteState, time: int) -> list[RouteEvent]:

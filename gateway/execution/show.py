@@ -74,7 +74,7 @@ class _Look:
         return {arrival.stop: arrival.estimate for arrival in arrivals(self.layout, self.state, self.now)}
 
     def known(self, stop: str) -> StopState:
-        """Return what is known of a stop; one that the plan has cancelled is cancelled, though nothing happened to it."""
+        """Return what is known of a stop; one that the plan cancels is cancelled, though nothing happened to it."""
         known = self.state.stops.get(stop, _UNTOUCHED)
         cancelled = self.layout.stops[stop].cancelled and known.execution is Execution.PENDING
         return StopState(Execution.CANCELLED) if cancelled else known
@@ -89,7 +89,7 @@ class _Look:
 
 def _route(look: _Look, known: int, revision: int) -> Route:
     layout, state, plan = look.layout, look.state, look.layout.plan
-    deviations, counts, after = open_deviations(layout, state, look.now), _counts(look), _next(look)
+    deviations, counts, after = open_deviations(layout, state, look.now, look.etas), _counts(look), _next(look)
     fix = state.fix
     return Route(
         fleet=plan.key.fleet,

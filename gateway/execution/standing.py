@@ -4,14 +4,14 @@ The rule is one for the console and for the record of the day: the window with b
 around the planned arrival.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from gateway.domain.estimate import Estimate
 from gateway.domain.events import DeviationKind
 from gateway.domain.route import PlannedStop
 from gateway.domain.stop import Timeliness
 from gateway.execution.layout import Layout
-from gateway.execution.state import RouteState
+from gateway.execution.state import Episode, RouteState
 from gateway.execution.travel import GAP_MS
 from gateway.execution.view import Counts, OpenDeviation
 
@@ -69,14 +69,19 @@ def _promised(planned: PlannedStop) -> tuple[int, int]:
     return planned.planned_arrival - PLAN_SLACK_MS, planned.planned_arrival + PLAN_SLACK_MS
 
 
-def open_deviations(layout: Layout, state: RouteState, now: int) -> list[OpenDeviation]:
+def open_deviations(layout: Layout, state: RouteState, now: int, etas: Mapping[str, Estimate]) -> list[OpenDeviation]:
     """Return what deviates at `now`, the worst first: episodes that last, and what only the clock tells."""
-    lasting = [
-        OpenDeviation(kind=each.kind, since=each.begin, stop=each.stop, greatest_m=each.greatest_m)
-        for each in state.deviations.episodes
-        if each.end is None
-    ]
+    lasting = [_shown(layout, each, etas) for each in state.deviations.episodes if each.end is None]
     return sorted([*lasting, *_by_the_clock(layout, state, now, lasting)], key=_rank)
+
+
+def _shown(layout: Layout, episode: Episode, etas: Mapping[str, Estimate]) -> OpenDeviation:
+    shown = OpenDeviation(kind=episode.kind, since=episode.begin, stop=episode.stop, greatest_m=episode.greatest_m)
+    planned, eta = layout.stops.get(episode.stop or ""), etas.get(episode.stop or "")
+    if planned is not None:
+        shown.sequence = planned.sequence
+        shown.lateness_ms = lateness_ms(planned, None if eta is None else eta.p50)
+    return shown
 
 
 def _rank(deviation: OpenDeviation) -> tuple[int, int, str]:

@@ -17,9 +17,10 @@ _DONE = frozenset({Said.SUCCEEDED, Said.FAILED})
 
 
 def watch_tap(layout: Layout, state: RouteState, stop: str, tap: Tap) -> Events:
-    """Judge a word by the place of the phone, else by the vehicle's. Operators speak from their desks."""
+    """Judge a word by the place of the phone, else by the vehicle's. Who speaks from a desk is nowhere."""
     known = state.stops.get(stop)
-    if tap.by is not Teller.DRIVER or tap.said not in _DONE or (known is not None and known.arrived is not None):
+    from_a_desk = tap.by is not Teller.DRIVER and tap.place is None
+    if from_a_desk or tap.said not in _DONE or (known is not None and known.arrived is not None):
         return ()
     away_m = _away_m(layout, state, stop, tap)
     if away_m is None or away_m <= max(FAR_M, tap.accuracy or 0.0):

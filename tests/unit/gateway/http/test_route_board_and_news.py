@@ -97,7 +97,8 @@ async def test_what_the_time_alone_changes_is_told_after_ten_seconds(day):
 
 async def test_what_the_time_does_not_change_is_not_told(day, monkeypatch):
     show = module.show_route
-    monkeypatch.setattr(module, "show_route", lambda *what: msgspec.structs.replace(show(*what), delay_ms=None))
+    still = {"delay_ms": None, "next": None, "end": None}
+    monkeypatch.setattr(module, "show_route", lambda *what: msgspec.structs.replace(show(*what), **still))
     day.follow("a")
     await day.board.prepare()
     day.clock.now += FRESH_MS
