@@ -5,10 +5,10 @@ around each, so that a search over a whole day's route looks at a few of them on
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from math import cos, radians, sqrt
+from math import cos, hypot, inf, radians, sqrt
 from typing import NamedTuple
 
 from gateway.domain.geo import METRES_PER_DEGREE, distance_m
@@ -25,6 +25,9 @@ AHEAD_LIMIT_M = 75.0
 """The most that way not driven counts for: a line nearer by this much is believed however far along it is. It is the
 distance at which a vehicle is back on its route."""
 
+FAR_SHARE = 0.99
+"""A block's plane makes what is far away too far, by less than this: so no block is passed over that counts."""
+
 
 class Nearest(NamedTuple):
     """A point of the line: how far along it, and how far from the place that was asked for."""
@@ -33,14 +36,33 @@ class Nearest(NamedTuple):
     cross_m: float
 
 
+class _Segment(NamedTuple):
+    """A segment in the plane of its block: where it begins, where it leads (metres), and its stretch of the line."""
+
+    x: float
+    y: float
+    dx: float
+    dy: float
+    per_square: float
+    begin: float
+    end: float
+
+
 class _Block(NamedTuple):
-    """Segments `first` to `last` (excluded) lie within `radius_m` of a place."""
+    """Consecutive segments, the first of them number `first`, within `radius_m` of a place.
+
+    The plane is the block's own, `east` metres a degree of longitude: it errs by less than 0.1 % near the block.
+    """
 
     first: int
-    last: int
     lat: float
     lon: float
+    east: float
     radius_m: float
+    segments: tuple[_Segment, ...]
+
+    def plane(self, lat: float, lon: float) -> tuple[float, float]:
+        return (lon - self.lon) * self.east, (lat - self.lat) * METRES_PER_DEGREE
 
 
 class _Wanted(NamedTuple):
@@ -87,7 +109,7 @@ class Path:
         places = [points[0], *(after for before, after in pairwise(points) if after != before)]
         steps = (distance_m(*before, *after) for before, after in pairwise(places))
         along = tuple(accumulate(steps, initial=0.0))
-        return cls(tuple(p.lat for p in places), tuple(p.lon for p in places), along, tuple(_blocks(places)))
+        return cls(tuple(p.lat for p in places), tuple(p.lon for p in places), along, tuple(_blocks(places, along)))
 
     @property
     def length_m(self) -> float:
@@ -121,52 +143,62 @@ class Path:
         return from_m, min(max(to_m, from_m), self.length_m)
 
     def _search(self, wanted: _Wanted) -> Nearest:
-        best = min(self._scored(wanted, wanted.from_m), self._scored(wanted, wanted.to_m))
-        first = max(bisect_right(self.along, wanted.from_m) - 1, 0)
-        for block in self.blocks[first // BLOCK :]:
-            if self.along[block.first] > wanted.to_m:
-                break
-            if distance_m(wanted.lat, wanted.lon, block.lat, block.lon) - block.radius_m < best.score:
-                best = self._search_block(block, wanted, best)
+        if not self.blocks:
+            return Nearest(0.0, distance_m(wanted.lat, wanted.lon, self.lats[0], self.lons[0]))
+        first = min(max(bisect_right(self.along, wanted.from_m) - 1, 0), len(self.along) - 2)
+        last = max(min(bisect_right(self.along, wanted.to_m), len(self.along) - 1), first + 1)
+        best = _Found(inf, wanted.from_m, inf)
+        for block in self.blocks[first // BLOCK : (last - 1) // BLOCK + 1]:
+            here = block.plane(wanted.lat, wanted.lon)
+            if FAR_SHARE * hypot(*here) - block.radius_m < best.score:
+                part = block.segments[max(first - block.first, 0) : last - block.first]
+                best = _search_part(part, here, wanted, best)
         return Nearest(best.along_m, best.cross_m)
 
-    def _scored(self, wanted: _Wanted, along_m: float) -> _Found:
-        return _found(wanted, along_m, distance_m(wanted.lat, wanted.lon, *self.at(along_m)))
 
-    def _search_block(self, block: _Block, wanted: _Wanted, best: _Found) -> _Found:
-        """Return the better of `best` and what is in the block. One loop without calls: it runs for every fix."""
-        lats, lons, along = self.lats, self.lons, self.along
-        lat, lon, from_m, to_m, _, _ = wanted
-        north, east = METRES_PER_DEGREE, METRES_PER_DEGREE * cos(radians(lat))
-        limit = best.score * best.score
-        for index in range(max(block.first, bisect_right(along, from_m) - 1), block.last):
-            begin, end = along[index], along[index + 1]
-            if begin > to_m:
-                break
-            y, x = (lats[index] - lat) * north, (lons[index] - lon) * east
-            dy, dx = (lats[index + 1] - lats[index]) * north, (lons[index + 1] - lons[index]) * east
-            squared = dx * dx + dy * dy
-            part = -(x * dx + y * dy) / squared if squared else 0.0
-            low = (from_m - begin) / (end - begin) if begin < from_m else 0.0
-            high = (to_m - begin) / (end - begin) if end > to_m else 1.0
-            part = low if part < low else min(part, high)
-            away = (x + part * dx) ** 2 + (y + part * dy) ** 2
-            if away < limit:
-                best = min(best, _found(wanted, begin + part * (end - begin), sqrt(away)))
-                limit = best.score * best.score
-        return best
+def _search_part(segments: Sequence[_Segment], here: tuple[float, float], wanted: _Wanted, best: _Found) -> _Found:
+    """Return the better of `best` and what is on the segments. One loop without calls: it runs for every fix."""
+    here_x, here_y = here
+    from_m, to_m = wanted.from_m, wanted.to_m
+    limit = best.score * best.score
+    for x, y, dx, dy, per_square, begin, end in segments:
+        rest_x, rest_y = here_x - x, here_y - y
+        part = (rest_x * dx + rest_y * dy) * per_square
+        low = (from_m - begin) / (end - begin) if begin < from_m else 0.0
+        high = (to_m - begin) / (end - begin) if end > to_m else 1.0
+        if part > high:
+            part = high
+        if part < low:
+            part = low
+        rest_x -= part * dx
+        rest_y -= part * dy
+        away = rest_x * rest_x + rest_y * rest_y
+        if away < limit:
+            best = min(best, _found(wanted, begin + part * (end - begin), sqrt(away)))
+            limit = best.score * best.score
+    return best
 
 
 def _found(wanted: _Wanted, along_m: float, cross_m: float) -> _Found:
     return _Found(cross_m + wanted.weighed(along_m), along_m, cross_m)
 
 
-def _blocks(places: Sequence[Place]) -> list[_Block]:
-    return [_block(places, first, min(first + BLOCK, len(places) - 1)) for first in range(0, len(places) - 1, BLOCK)]
+def _blocks(places: Sequence[Place], along: Sequence[float]) -> Iterator[_Block]:
+    for first in range(0, len(places) - 1, BLOCK):
+        last = min(first + BLOCK, len(places) - 1)
+        yield _block(first, places[first : last + 1], along[first : last + 1])
 
 
-def _block(places: Sequence[Place], first: int, last: int) -> _Block:
-    members = places[first : last + 1]
-    lat = (min(p.lat for p in members) + max(p.lat for p in members)) * 0.5
-    lon = (min(p.lon for p in members) + max(p.lon for p in members)) * 0.5
-    return _Block(first, last, lat, lon, max(distance_m(lat, lon, *place) for place in members) + 1.0)
+def _block(first: int, places: Sequence[Place], along: Sequence[float]) -> _Block:
+    lat = (min(place.lat for place in places) + max(place.lat for place in places)) * 0.5
+    lon = (min(place.lon for place in places) + max(place.lon for place in places)) * 0.5
+    empty = _Block(first, lat, lon, METRES_PER_DEGREE * cos(radians(lat)), 0.0, ())
+    points = [empty.plane(*place) for place in places]
+    segments = tuple(_segment(*ends, *stretch) for ends, stretch in zip(pairwise(points), pairwise(along), strict=True))
+    return empty._replace(radius_m=max(hypot(*point) for point in points) + 1.0, segments=segments)
+
+
+def _segment(begin: tuple[float, float], end: tuple[float, float], from_m: float, to_m: float) -> _Segment:
+    dx, dy = end[0] - begin[0], end[1] - begin[1]
+    square = dx * dx + dy * dy
+    return _Segment(*begin, dx, dy, 1.0 / square if square else 0.0, from_m, to_m)

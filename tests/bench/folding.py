@@ -1,0 +1,104 @@
+"""`python -m tests.bench.folding`: what one position of a vehicle with a route of 150 stops costs to fold.
+
+The vehicle drives a serpentine of 40 km along a line with a vertex every 15 m, a fix each 10 s, and stands two minutes
+at each stop: forecast and deviations included, as they run live.
+"""
+
+import time
+from collections.abc import Iterator
+
+from gateway.domain.geo import METRES_PER_DEGREE
+from gateway.domain.path import Path
+from gateway.domain.polyline import encode
+from gateway.domain.route import LegSource, Place, PlannedStop, RouteKey, RoutePlan
+from gateway.execution.fold import begin, observe
+from gateway.execution.layout import Layout
+from wire.messages import Position
+
+STOPS = 150
+LENGTH_M = 40_000.0
+VERTEX_M = 15.0
+BLOCK_M = 300.0
+ROWS = 8
+SPEED_M_S = 9.0
+SERVICE_MS = 120_000
+EVERY_MS = 10_000
+START = 1_773_122_400_000
+DEPOT = Place(60.17, 24.94)
+EAST_M = METRES_PER_DEGREE * 0.4975
+
+
+def position_us(rounds: int = 5) -> float:
+    """Return the CPU of one position in µs: the best of some days, for other programs only ever add to it."""
+    layout = Layout.of(plan())
+    positions = list(day(layout))
+    return min(_seconds(layout, positions) for _ in range(rounds)) / len(positions) * 1e6
+
+
+def _seconds(layout: Layout, positions: list[Position]) -> float:
+    state = begin(layout.plan)
+    before = time.process_time()
+    for position in positions:
+        observe(layout, state, "tracker", position)
+    spent = time.process_time() - before
+    assert len(state.served) == STOPS, f"{len(state.served)} stops served"
+    return spent
+
+
+def plan() -> RoutePlan:
+    """Return a plan whose line comes back beside itself every 300 m, as a round through blocks does."""
+    line = Path.of(list(_line()))
+    leg_m = LENGTH_M / (STOPS + 1)
+    leg_ms = round(leg_m / SPEED_M_S * 1000)
+    stops = tuple(
+        PlannedStop(
+            stop=f"s{n}", order=f"o{n}", sequence=n, place=line.at(n * leg_m), leg_m=leg_m, leg_ms=leg_ms,
+            service_ms=SERVICE_MS, planned_arrival=START + n * leg_ms + (n - 1) * SERVICE_MS, along_m=n * leg_m,
+        )
+        for n in range(1, STOPS + 1)
+    )  # fmt: skip
+    return RoutePlan(
+        key=RouteKey("main", "bench"), version=1, issued=START - 3_600_000, date="2026-03-10", zone="Europe/Helsinki",
+        vehicle="van", start=START, stops=stops, leg_source=LegSource.GIVEN, depot=DEPOT,
+        geometry=encode(line.at(at * VERTEX_M) for at in range(int(line.length_m / VERTEX_M) + 1)),
+    )  # fmt: skip
+
+
+def _line() -> Iterator[Place]:
+    """Yield the corners of a serpentine, LENGTH_M of it."""
+    east_m = north_m = driven_m = 0.0
+    yield DEPOT
+    while driven_m < LENGTH_M:
+        width_m = ROWS * BLOCK_M
+        east_m = width_m - east_m
+        yield _place(east_m, north_m)
+        north_m += BLOCK_M
+        yield _place(east_m, north_m)
+        driven_m += width_m + BLOCK_M
+
+
+def _place(east_m: float, north_m: float) -> Place:
+    return Place(DEPOT.lat + north_m / METRES_PER_DEGREE, DEPOT.lon + east_m / EAST_M)
+
+
+def day(layout: Layout) -> Iterator[Position]:
+    """Yield the fixes of the whole day."""
+    path, at, now = layout.path, 0.0, START
+    assert path is not None
+    ends = [stop.along_m or 0.0 for stop in layout.plan.stops]
+    for end in ends:
+        while at < end:
+            at = min(at + SPEED_M_S * EVERY_MS / 1000, end)
+            now += EVERY_MS
+            yield _fix(path.at(at), now, 0.0 if at == end else SPEED_M_S)
+        for _ in range(SERVICE_MS // EVERY_MS):
+            now += EVERY_MS
+            yield _fix(path.at(at), now, 0.0)
+
+
+def _fix(place: Place, now: int, speed: float) -> Position:
+    return Position(now, place.lat, place.lon, speed=speed, accuracy=8.0)
+
+
+if __name__ == "__main__":
+    print(f"{position_us():.1f} µs a position")
