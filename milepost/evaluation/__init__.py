@@ -1,0 +1,1 @@
+"""What `milepost eta` evaluates: folders of real days, and days that are simulated."""
