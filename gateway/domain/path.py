@@ -166,10 +166,8 @@ def _search_part(segments: Sequence[_Segment], here: tuple[float, float], wanted
         part = (rest_x * dx + rest_y * dy) * per_square
         low = (from_m - begin) / (end - begin) if begin < from_m else 0.0
         high = (to_m - begin) / (end - begin) if end > to_m else 1.0
-        if part > high:
-            part = high
-        if part < low:
-            part = low
+        part = min(part, high)
+        part = max(part, low)
         rest_x -= part * dx
         rest_y -= part * dy
         away = rest_x * rest_x + rest_y * rest_y

@@ -21,7 +21,7 @@ from gateway.execution.forecast import learning
 from gateway.execution.jumps import Belief, believe
 from gateway.execution.layout import Layout
 from gateway.execution.leading import takes_lead
-from gateway.execution.phases import at_depot, finish, start, started, turn
+from gateway.execution.phases import at_depot, finish, may_start, start, started, turn
 from gateway.execution.state import Fix, RouteState
 from gateway.execution.transitions import Because, move
 
@@ -29,6 +29,11 @@ _SETTLING = frozenset({EventKind.ROUTE_STARTED, EventKind.STOP_ARRIVED, EventKin
 """After these something else may be next."""
 
 _JUMPED = Moment(None, None, Near.NOTHING, Trust.JUMPED)
+_VAGUE = Moment(None, None)
+
+VAGUE_M = 200.0
+"""A fix that is less certain cannot tell one street from the next (the agent's own bound): the vehicle is heard, and
+nothing is concluded from where."""
 
 
 def begin(plan: RoutePlan) -> RouteState:
@@ -46,7 +51,7 @@ def observe(layout: Layout, state: RouteState, source: str, position: Position) 
     if belief is Belief.SUSPECT:
         return deviations.watch(layout, state, now, _JUMPED)
     if belief is Belief.REANCHORED:
-        _lose_track(state)
+        _reanchor(state, now)
     return _believed(layout, state, state.fix, now)
 
 
@@ -83,17 +88,20 @@ def replanned(state: RouteState, before: Layout, after: Layout) -> Sequence[Rout
 
 def _believed(layout: Layout, state: RouteState, before: Fix | None, now: Fix) -> list[RouteEvent]:
     state.fix = now
+    if now.radius_m > VAGUE_M:
+        return deviations.watch(layout, state, now, _VAGUE)
     travel.remember(state, now)
     events = start(layout, state, now)
+    found = None
     if state.started is not None:
         travel.travel(state, before, now)
-    found = progress.follow(layout, state, before, now)
-    visited = visits.visit(layout, state, before, now)
+        found = progress.follow(layout, state, before, now)
+    visited = visits.visit(layout, state, before, now) if may_start(layout, now.time) else []
     if visited:
         events += started(layout, state, visited[0].time)
     events += visited
     if any(event.kind in _SETTLING for event in events):
-        events += turn(layout, state, now.time)
+        events += turn(layout, state, max(event.time for event in events))
     events += finish(layout, state, now)
     learning.take(layout, state, before, now, events)
     moment = _moment(layout, state, before, now, found)
@@ -114,6 +122,13 @@ def _near(layout: Layout, state: RouteState, now: Fix) -> Near:
         if stop in state.at or known is None or known.execution is not Execution.DEPARTED:
             return Near.STOP
     return Near.DEPOT if at_depot(layout, now) else Near.NOTHING
+
+
+def _reanchor(state: RouteState, now: Fix) -> None:
+    """Believe that the vehicle is elsewhere: what lies between is unknown."""
+    if state.fix is not None and state.started is not None:
+        travel.note_gap(state, state.fix, now)
+    _lose_track(state)
 
 
 def _lose_track(state: RouteState) -> None:

@@ -2,9 +2,12 @@
 
 - A route starts when its vehicle leaves the depot, from EARLY_MS before the plan on; where it was never seen at the
   depot, when it has moved for SET_OUT_M after the planned start; in any case with its first arrival.
-- It is over when nothing is left to do and the vehicle is at the depot, or OVER_AFTER_MS later wherever it is; when it
+- It is over when nothing is left to do and the vehicle is at the depot, or OVER_AFTER_MS later wherever it is
+  (GIVEN_UP_AFTER_MS, if it went past some stops); when it
   has been at the depot for so long after the planned end, whatever is left; and at LATEST_MS after the planned end.
 """
+
+from collections.abc import Sequence
 
 from gateway.domain.events import EventKind, RouteEvent
 from gateway.domain.geo import distance_m
@@ -28,6 +31,9 @@ SET_OUT_M = 300.0
 OVER_AFTER_MS = 10 * 60_000
 """After the last stop, or at the depot: as long as a driver sorts papers."""
 
+GIVEN_UP_AFTER_MS = 60 * 60_000
+"""With stops left that it went past, a vehicle may still turn round, as long as it is not at the depot."""
+
 LATEST_MS = 12 * 3_600_000
 """A day that has not ended by then was forgotten, or its tracker was."""
 
@@ -50,6 +56,11 @@ def start(layout: Layout, state: RouteState, now: Fix) -> list[RouteEvent]:
         return []
     state.anchor = Fix(base.time, base.lat, base.lon, 0.0, now.radius_m, now.source)  # the way begins where it waited
     return started(layout, state, _set_out_at(layout, base, now))
+
+
+def may_start(layout: Layout, time: int) -> bool:
+    """Whether it is late enough for the route: before, its vehicle drives something else."""
+    return time >= layout.plan.start - EARLY_MS
 
 
 def started(layout: Layout, state: RouteState, time: int) -> list[RouteEvent]:
@@ -83,9 +94,20 @@ def turn(layout: Layout, state: RouteState, time: int) -> list[RouteEvent]:
     ]
     order = expected_order(layout, state)
     state.next_stop = order[0] if order else None
-    state.ahead = sum(not is_skipped(state.stops.get(stop)) for stop in order)
-    state.settled = time if not order else None
+    state.ahead = len(order) - _given_up(layout, state, order)
+    state.settled = None if state.ahead else state.settled or time
     return events + _head_for(layout, state, order[0] if order and not state.at else None, time)
+
+
+def _given_up(layout: Layout, state: RouteState, order: Sequence[str]) -> int:
+    """Return how many of the stops that are left the vehicle has gone past: skipped, or about to be.
+
+    Before a stop is skipped the plan's next one must be served; behind the last one there is none. Who passed over more
+    than was served began in the middle, and still comes.
+    """
+    behind = left_behind(layout, state)
+    skipped = sum(is_skipped(state.stops.get(stop)) for stop in order)
+    return skipped + (len(behind) if len(behind) <= len(state.served) and not state.at else 0)
 
 
 def _head_for(layout: Layout, state: RouteState, stop: str | None, time: int) -> list[RouteEvent]:
@@ -97,7 +119,7 @@ def _head_for(layout: Layout, state: RouteState, stop: str | None, time: int) ->
         if known.execution is Execution.EN_ROUTE and name != stop
         for event in move(key, state, name, Because.PUT_OFF, time)
     ]
-    if stop is None or state.started is None:
+    if stop is None or state.started is None or state.finished is not None:
         return events
     return events + move(key, state, stop, Because.HEADED_FOR, time)
 
@@ -124,7 +146,8 @@ def _back(state: RouteState, now: Fix) -> Spot:
 
 
 def _is_over(layout: Layout, state: RouteState, now: Fix, *, depot: bool) -> bool:
-    if state.settled is not None and (depot or now.time - state.settled >= OVER_AFTER_MS):
+    patience_ms = OVER_AFTER_MS if state.next_stop is None else GIVEN_UP_AFTER_MS
+    if state.settled is not None and (depot or now.time - state.settled >= patience_ms):
         return True
     if depot and state.base is not None and now.time >= layout.planned_end:
         return now.time - state.base.time >= OVER_AFTER_MS

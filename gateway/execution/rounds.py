@@ -91,8 +91,10 @@ def forget(rounds: Rounds, key: RouteKey) -> None:
 
 def is_open(layout: Layout, state: RouteState, time: int) -> bool:
     """Whether a fix of that time is the route's."""
-    plan = layout.plan
-    return state.finished is None and not plan.withdrawn and plan.start - OPEN_BEFORE_MS <= time
+    plan, until = layout.plan, layout.planned_end + OPEN_AFTER_MS
+    if state.finished is not None or plan.withdrawn or time < plan.start - OPEN_BEFORE_MS:
+        return False
+    return time < until or (state.started is not None and state.seen < until)  # the first fix behind the end ends it
 
 
 def _positions(rounds: Rounds, record: PositionsRecord) -> Change:
@@ -105,10 +107,11 @@ def _positions(rounds: Rounds, record: PositionsRecord) -> Change:
 
 
 def _observe(followed: Round, record: PositionsRecord, events: list[RouteEvent]) -> bool:
-    before = followed.state.seen
+    state, source = followed.state, record.source
+    before = state.seen, state.heard.get(source)
     for position in record.positions:
-        _take(followed, record.source, position, events)
-    if followed.state.seen == before:
+        _take(followed, source, position, events)
+    if before == (state.seen, state.heard.get(source)):
         return False
     _touched(followed, record.received)
     return True
@@ -140,9 +143,9 @@ def _tap(rounds: Rounds, record: TapRecord) -> Change:
     followed = rounds.rounds.get(record.key)
     if followed is None:
         return NOTHING
-    taken = len(followed.state.taps)
+    newest = followed.state.taps[-1:]
     events = tapped(followed.layout, followed.state, record.stop, record.tap, record.received)
-    if not events and len(followed.state.taps) == taken:
+    if followed.state.taps[-1:] == newest:
         return NOTHING
     _touched(followed, record.received)
     return Change((record.key,), events)

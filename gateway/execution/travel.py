@@ -17,16 +17,15 @@ REST_M, REST_MS = 200.0, 180_000
 MAX_HALTS, MAX_GAPS = 1_000, 500
 """Kept of each: twice the stops of the longest route, a gap every two minutes of a day. Past it the oldest go."""
 
-TRAIL_MS = 300_000
-MAX_TRAIL = 320
-"""Places kept for words that come late: five minutes, at a fix a second."""
+TRAIL_MS, TRAIL_STEP_MS = 300_000, 10_000
+"""Places kept for words that come late: one in ten seconds of five minutes (80 m of a van's way)."""
 
 
 def travel(state: RouteState, before: Fix | None, now: Fix) -> None:
     """Take a believed fix of a route under way; `before` is the believed one before it."""
     after_gap = before is not None and now.time - before.time > GAP_MS
     if before is not None and after_gap:
-        _note_gap(state, before, now)
+        note_gap(state, before, now)
     _drive(state, before, now, after_gap=after_gap)
     _rest(state, now, after_gap=after_gap)
 
@@ -34,14 +33,17 @@ def travel(state: RouteState, before: Fix | None, now: Fix) -> None:
 def remember(state: RouteState, now: Fix) -> None:
     """Keep a place for words that come late."""
     trail = state.trail
+    if trail and now.time - trail[-1].time < TRAIL_STEP_MS:
+        return
     trail.append(Spot(now.time, now.lat, now.lon))
-    if len(trail) > MAX_TRAIL or trail[0].time < now.time - 2 * TRAIL_MS:
-        state.trail = [spot for spot in trail[-MAX_TRAIL:] if spot.time >= now.time - TRAIL_MS]
+    if trail[0].time < now.time - 2 * TRAIL_MS:
+        state.trail = [spot for spot in trail if spot.time >= now.time - TRAIL_MS]
 
 
 def place_at(state: RouteState, time: int) -> Spot | None:
     """Return where the vehicle was at a time; None if it was not heard within TRAIL_MS of it."""
-    near = min(state.trail, key=lambda spot: abs(spot.time - time), default=None)
+    newest = [] if state.fix is None else [Spot(state.fix.time, state.fix.lat, state.fix.lon)]
+    near = min([*state.trail, *newest], key=lambda spot: abs(spot.time - time), default=None)
     return None if near is None or abs(near.time - time) > TRAIL_MS else near
 
 
@@ -62,7 +64,8 @@ def over(state: RouteState) -> None:
     _end_rest(state)
 
 
-def _note_gap(state: RouteState, before: Fix, now: Fix) -> None:
+def note_gap(state: RouteState, before: Fix, now: Fix) -> None:
+    """Keep that nothing is known between two fixes."""
     way_m = round(distance_m(before.lat, before.lon, now.lat, now.lon), 1)
     state.gaps.append(Gap(before.time, now.time, way_m))
     state.gap_m += way_m

@@ -61,8 +61,9 @@ def visit(layout: Layout, state: RouteState, before: Fix | None, now: Fix) -> li
 
 
 def lost_track(state: RouteState) -> None:
-    """Begin anew: the vehicle is elsewhere than was believed, or is another one."""
-    state.stay = None
+    """End the stay with its last fix: the vehicle is elsewhere than was believed, or is another one."""
+    if state.stay is not None and state.stay.end is None:
+        state.stay.end = state.stay.last
 
 
 def arrive(layout: Layout, state: RouteState, stops: Iterable[str], time: int) -> list[RouteEvent]:
@@ -72,6 +73,21 @@ def arrive(layout: Layout, state: RouteState, stops: Iterable[str], time: int) -
     for stop in stops:
         events += _arrive_at(layout, state, stop, time)
     return events
+
+
+def served_from(layout: Layout, state: RouteState, stop: str, time: int) -> list[RouteEvent]:
+    """Return the arrival at a stop of which somebody says at `time` that it is done, if the vehicle stands there.
+
+    From where it stands other stops may be served, too: they are not left.
+    """
+    stay = state.stay
+    if stay is None or stop not in layout.rank or _is_done(state.stops.get(stop)):
+        return []
+    there = stay.begin <= time <= (stay.last + AWAY_MS if stay.end is None else stay.end)
+    if not there or layout.away_m(stop, stay.lat, stay.lon) > reach_m(stay.radius_m):
+        return []
+    stay.stops.append(stop)
+    return _arrive_at(layout, state, stop, stay.begin)
 
 
 def depart(layout: Layout, state: RouteState, stop: str, time: int) -> list[RouteEvent]:
@@ -234,12 +250,14 @@ def _arrive_at(layout: Layout, state: RouteState, stop: str, time: int) -> list[
 def _leave(layout: Layout, state: RouteState, now: Fix) -> list[RouteEvent]:
     """Return the departures from stops that the vehicle has been away from for long enough."""
     events: list[RouteEvent] = []
+    stay = state.stay
+    held = stay.stops if stay is not None and stay.end is None else ()
     for stop in list(state.at):
         away_m = layout.away_m(stop, now.lat, now.lon)
         known = state.stops[stop]
         known.nearest_m = round(away_m if known.nearest_m is None else min(known.nearest_m, away_m), 1)
         limit_m = reach_m(now.radius_m) + BEYOND_M
-        if away_m <= limit_m:
+        if away_m <= limit_m or stop in held:
             state.leaving.pop(stop, None)
         elif now.time - _beyond(state, stop, now, away_m - limit_m) >= AWAY_MS:
             events += depart(layout, state, stop, state.leaving[stop].left)

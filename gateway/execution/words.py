@@ -12,13 +12,16 @@ from gateway.execution.layout import Layout
 from gateway.execution.phases import started, turn
 from gateway.execution.state import RouteState, StopState
 from gateway.execution.travel import place_at
-from gateway.execution.visits import arrive
+from gateway.execution.visits import arrive, served_from
 
 MAX_TAPS = 4_000
 """Words remembered so that none counts twice: eight a stop of the longest route. Past it the oldest are forgotten."""
 
 THERE_M = 250.0
 """Within a block of the stop a driver who says "arrived" has arrived; further away it is only a word."""
+
+LATE_MS = 60_000
+"""An "arrived" that comes later than a heartbeat after fixes moves no vehicle: its movement has told by then."""
 
 _KINDS = {Said.SUCCEEDED: EventKind.STOP_SUCCEEDED, Said.FAILED: EventKind.STOP_FAILED}
 
@@ -45,7 +48,8 @@ def _digest(tap_id: str) -> int:
 
 def _arrived(layout: Layout, state: RouteState, stop: str, time: int) -> list[RouteEvent]:
     away_m = _away_m(layout, state, stop, time)
-    if stop in state.at or time < state.seen or (away_m is not None and away_m > THERE_M):
+    late = time < state.seen - LATE_MS
+    if stop in state.at or late or (away_m is not None and away_m > THERE_M):
         return []
     events = [*started(layout, state, time), *arrive(layout, state, [stop], time)]
     return [*events, *turn(layout, state, time)] if events else []
@@ -53,7 +57,7 @@ def _arrived(layout: Layout, state: RouteState, stop: str, time: int) -> list[Ro
 
 def _undone(layout: Layout, state: RouteState, stop: str, time: int) -> list[RouteEvent]:
     known = state.stops.get(stop)
-    if known is None or known.outcome is Outcome.NONE:
+    if known is None or known.outcome is Outcome.NONE or time < (known.tapped or 0):
         return []
     known.outcome = Outcome.NONE
     known.left_with = known.reason = known.tapped = known.tapped_by = known.tap_m = None
@@ -63,7 +67,7 @@ def _undone(layout: Layout, state: RouteState, stop: str, time: int) -> list[Rou
 
 def _outcome(layout: Layout, state: RouteState, stop: str, tap: Tap, time: int) -> list[RouteEvent]:
     known = state.stops.setdefault(stop, StopState())
-    if known.execution is Execution.CANCELLED:
+    if known.execution is Execution.CANCELLED or time < (known.tapped or 0):
         return []
     known.outcome = Outcome(tap.said.value)
     known.left_with, known.reason = tap.left_with, tap.reason
@@ -71,7 +75,9 @@ def _outcome(layout: Layout, state: RouteState, stop: str, tap: Tap, time: int) 
     known.tap_m = _away_m(layout, state, stop, time)
     known.words += 1
     told = RouteEvent(layout.plan.key, _KINDS[tap.said], time, stop, episode=known.words - 1)
-    return [told, *turn(layout, state, max(time, state.seen))]
+    served = served_from(layout, state, stop, time)
+    begun = started(layout, state, served[0].time) if served else []
+    return [*begun, *served, told, *turn(layout, state, max(time, state.seen))]
 
 
 def _away_m(layout: Layout, state: RouteState, stop: str, time: int) -> float | None:

@@ -47,7 +47,8 @@ def _seconds(layout: Layout, positions: list[Position]) -> float:
 
 def plan() -> RoutePlan:
     """Return a plan whose line comes back beside itself every 300 m, as a round through blocks does."""
-    line = Path.of(list(_line()))
+    corners = Path.of(list(_line()))
+    line = Path.of([corners.at(at * VERTEX_M) for at in range(int(corners.length_m / VERTEX_M) + 1)])
     leg_m = LENGTH_M / (STOPS + 1)
     leg_ms = round(leg_m / SPEED_M_S * 1000)
     stops = tuple(
@@ -60,7 +61,7 @@ def plan() -> RoutePlan:
     return RoutePlan(
         key=RouteKey("main", "bench"), version=1, issued=START - 3_600_000, date="2026-03-10", zone="Europe/Helsinki",
         vehicle="van", start=START, stops=stops, leg_source=LegSource.GIVEN, depot=DEPOT,
-        geometry=encode(line.at(at * VERTEX_M) for at in range(int(line.length_m / VERTEX_M) + 1)),
+        geometry=encode(map(Place, line.lats, line.lons)),
     )  # fmt: skip
 
 
