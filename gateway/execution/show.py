@@ -112,7 +112,7 @@ def _route(look: _Look, known: int, revision: int) -> Route:
         worst=deviations[0] if deviations else None,
         deviations=deviations,
         next=after,
-        delay_ms=None if after is None or after.eta is None else after.eta.p50 - after.planned_arrival,
+        delay_ms=_delay_ms(look, after),
         end=_eta(end(layout, state, look.now)),
         heard=state.seen or None,
         lat=None if fix is None else fix.lat,
@@ -120,6 +120,15 @@ def _route(look: _Look, known: int, revision: int) -> Route:
         driven_m=round(state.driven_m, 1),
         planned_m=round(layout.planned_m, 1),
     )
+
+
+def _delay_ms(look: _Look, after: NextStop | None) -> int | None:
+    """Return how far the arrival at the next stop is, or was, behind the plan."""
+    if after is None:
+        return None
+    arrived = look.known(after.stop).arrived
+    at = arrived if arrived is not None else None if after.eta is None else after.eta.p50
+    return None if at is None else at - after.planned_arrival
 
 
 def _phase(look: _Look) -> str:

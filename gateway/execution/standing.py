@@ -4,7 +4,7 @@ The rule is one for the console and for the record of the day: the window with b
 around the planned arrival.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from gateway.domain.estimate import Estimate
 from gateway.domain.events import DeviationKind
@@ -41,7 +41,10 @@ MOST_MORE = 9
 
 
 def timeliness(planned: PlannedStop, arrived: int | None, eta: Estimate | None) -> Timeliness:
-    """Return how a stop stands: by its arrival, else by what is expected; unknown if neither is known."""
+    """Return how a stop stands: by its arrival, else by what is expected; unknown if neither is known.
+
+    Only a window that was promised can be at risk: a plan without one is late when it is expected to be.
+    """
     first, last = _promised(planned)
     if arrived is not None:
         if arrived > last:
@@ -51,7 +54,7 @@ def timeliness(planned: PlannedStop, arrived: int | None, eta: Estimate | None) 
         return Timeliness.UNKNOWN
     if eta.p50 > last:
         return Timeliness.LATE
-    return Timeliness.AT_RISK if eta.p90 > last else Timeliness.ON_TIME
+    return Timeliness.AT_RISK if planned.window is not None and eta.p90 > last else Timeliness.ON_TIME
 
 
 def lateness_ms(planned: PlannedStop, at: int | None) -> int | None:
@@ -71,8 +74,15 @@ def _promised(planned: PlannedStop) -> tuple[int, int]:
 
 def open_deviations(layout: Layout, state: RouteState, now: int, etas: Mapping[str, Estimate]) -> list[OpenDeviation]:
     """Return what deviates at `now`, the worst first: episodes that last, and what only the clock tells."""
-    lasting = [_shown(layout, each, etas) for each in state.deviations.episodes if each.end is None]
+    open_ = [each for each in state.deviations.episodes if each.end is None]
+    skipped = {each.stop for each in open_ if each.kind is DeviationKind.STOP_SKIPPED}
+    lasting = [_shown(layout, each, etas) for each in open_ if not _is_said_by_skipping(each, skipped)]
     return sorted([*lasting, *_by_the_clock(layout, state, now, lasting)], key=_rank)
+
+
+def _is_said_by_skipping(episode: Episode, skipped: Collection[str | None]) -> bool:
+    """Whether a window is at risk because its stop was passed over: the one reason is enough."""
+    return episode.kind is DeviationKind.WINDOW_AT_RISK and episode.stop in skipped
 
 
 def _shown(layout: Layout, episode: Episode, etas: Mapping[str, Estimate]) -> OpenDeviation:

@@ -66,7 +66,7 @@ class NextStop(Shown):
 class Route(Shown):
     """A route in a line. `severity` is for sorting, the worst first (0: all is well, 100: the worst); `worst` is why.
 
-    `delay_ms` is how far the next arrival is behind the plan (negative: ahead). `phase` is planned, under_way,
+    `delay_ms` is how far the arrival at `next` is behind the plan (negative: ahead). `phase` is planned, under_way,
     finished or withdrawn. `heard` is the time of the newest fix, `known` when the newest input came in, `revision`
     grows with every change.
     """

@@ -52,11 +52,13 @@ class PlaceSaid(msgspec.Struct, forbid_unknown_fields=True):
 class Word(msgspec.Struct, forbid_unknown_fields=True):
     """A person's word on a stop. `id` makes it count once, however often it is sent; `time` is now if absent.
 
-    `left_with` belongs to `succeeded`, `reason` to `failed`, `accuracy` (metres, 95 %) to `place`.
+    `by` is who said it: an operator, or a driver whose own app passes it on. `left_with` belongs to `succeeded`,
+    `reason` to `failed`, `accuracy` (metres, 95 %) to `place`.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=f"^{NAME_PATTERN}$")]
     said: Said
+    by: Teller = Teller.OPERATOR
     time: Annotated[int, msgspec.Meta(ge=0, le=MAX_UNIX_MS)] | None = None
     left_with: LeftWith | None = None
     reason: FailureReason | None = None
@@ -98,7 +100,7 @@ async def edit_route(parts: Parts, request: AnyRequest, route: RouteName, fleet:
 async def tap_stop(
     parts: Parts, request: AnyRequest, route: RouteName, stop: StopName, fleet: OneFleet = None
 ) -> WordTaken:
-    """Take an operator's word on a stop: arrived, succeeded, failed, or undone (the outcome said before it).
+    """Take a word on a stop: arrived, succeeded, failed, or undone (the outcome said before it).
 
     It is kept when this answers, and shown within a second. The same `id` counts once.
     """
@@ -115,7 +117,7 @@ def _tap(word: Word, now: int) -> Tap:
         id=word.id,
         time=now if word.time is None else word.time,
         said=word.said,
-        by=Teller.OPERATOR,
+        by=word.by,
         left_with=word.left_with,
         reason=word.reason,
         place=None if word.place is None else Place(word.place.lat, word.place.lon),

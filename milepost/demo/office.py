@@ -74,7 +74,7 @@ class Office:
             Refused: the gateway does not know the stop.
 
         """
-        said = {"id": f"demo-{route}-{word.stop}-{word.said}", "said": word.said, "time": time_ms}
+        said = {"id": f"demo-{route}-{word.stop}-{word.said}", "said": word.said, "by": "driver", "time": time_ms}
         details = {"left_with": word.left_with, "reason": word.reason}
         body = said | {name: value for name, value in details.items() if value is not None}
         await self._post(f"/routes/{route}/stops/{word.stop}/taps", msgspec.json.encode(body), {})

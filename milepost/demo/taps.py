@@ -22,8 +22,8 @@ FAILS = {1: 9.8, 2: 9.1, 4: 11.0, 12: 13.0}
 """Vans with a failed delivery, and after which hour; the first ones are absent recipients."""
 WHY = {1: FailureReason.REFUSED, 2: FailureReason.ABSENT, 4: FailureReason.ABSENT, 12: FailureReason.NO_ACCESS}
 NEVER_TAPS = 11
-FORGETS, FORGETS_FROM_S = 9, 8.9 * HOUR_S
-"""The van whose driver forgets one delivery and marks it some stops later, from far away."""
+TOO_EARLY, TOO_EARLY_FROM_S = 9, 8.9 * HOUR_S
+"""The van whose driver marks one delivery some stops before coming there: a wrong line of the list."""
 FAR_M = 350.0
 """More than the 250 m beyond which a word is doubted."""
 
@@ -54,7 +54,7 @@ def words_of(streets: Streets, day: DriversDay, seed: int) -> Words:
     chance = random.Random(f"{seed}/{day.route.vehicle}/taps")  # noqa: S311 - a demo, repeatable
     words = {word.stop: word for word in _usual(day.stays, chance)}
     chapters: list[Chapter] = []
-    for changed, what in (*_failed(day), *_forgotten(streets, day)):
+    for changed, what in (*_failed(day), *_too_early(streets, day)):
         words[changed.stop] = changed
         chapters.append(Chapter(day.route.vehicle, changed.time_s, what))
     return Words(tuple(sorted(words.values(), key=lambda word: word.time_s)), tuple(chapters))
@@ -76,15 +76,15 @@ def _failed(day: DriversDay) -> Iterator[tuple[Word, str]]:
         yield word, f"fails to deliver {_order(day.route, name)} ({WHY[number]})"
 
 
-def _forgotten(streets: Streets, day: DriversDay) -> Iterator[tuple[Word, str]]:
-    if day.route.number != FORGETS:
+def _too_early(streets: Streets, day: DriversDay) -> Iterator[tuple[Word, str]]:
+    if day.route.number != TOO_EARLY:
         return
-    served = [stay for stay in day.stays if stay.visit.name is not None and stay.arrived_s > FORGETS_FROM_S]
-    for forgotten, later in zip(served, served[2:], strict=False):
-        name = forgotten.visit.name
-        if name is not None and _apart_m(streets, forgotten, later) > FAR_M:
-            word = Word(later.arrived_s + 60.0, name, Said.SUCCEEDED, left_with=LeftWith.RECIPIENT)
-            yield word, f"marks {_order(day.route, name)} done from far away"
+    served = [stay for stay in day.stays if stay.visit.name is not None and stay.arrived_s > TOO_EARLY_FROM_S]
+    for here, ahead in zip(served, served[2:], strict=False):
+        name = ahead.visit.name
+        if name is not None and _apart_m(streets, here, ahead) > FAR_M:
+            word = Word(here.arrived_s + 60.0, name, Said.SUCCEEDED, left_with=LeftWith.RECIPIENT)
+            yield word, f"marks {_order(day.route, name)} done, far from it"
             return
 
 

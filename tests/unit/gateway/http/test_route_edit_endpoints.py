@@ -129,6 +129,7 @@ def test_a_body_beyond_the_limit_is_refused(api, api_rig, path):
         ),
         ({"said": "failed", "reason": "absent"}, {"said": Said.FAILED, "reason": FailureReason.ABSENT}),
         ({"said": "failed"}, {"said": Said.FAILED}),
+        ({"said": "arrived", "by": "driver"}, {"said": Said.ARRIVED, "by": Teller.DRIVER}),
         (
             {"said": "undone", "place": {"lat": 60.1, "lon": 24.9}, "accuracy": 12.5},
             {"said": Said.UNDONE, "place": Place(60.1, 24.9), "accuracy": 12.5},
@@ -136,7 +137,7 @@ def test_a_body_beyond_the_limit_is_refused(api, api_rig, path):
         ({"said": "arrived", "time": NOW + MAX_AHEAD_MS}, {"said": Said.ARRIVED, "time": NOW + MAX_AHEAD_MS}),
     ],
 )
-def test_a_word_is_taken_as_an_operators(api, api_rig, word, tap):
+def test_a_word_is_an_operators_unless_it_says_whose(api, api_rig, word, tap):
     answer = post(api, TAPS, {"id": "w-1", **word})
     assert (answer.status_code, answer.json()) == (202, {"id": "w-1"})
     assert api_rig.routes.dispatch.tapped == [
@@ -162,7 +163,7 @@ def test_a_word_is_taken_as_an_operators(api, api_rig, word, tap):
         {"said": "arrived", "place": {"lat": 0}},
         {"said": "arrived", "accuracy": 3},
         {"said": "arrived", "place": {"lat": 0, "lon": 0}, "accuracy": 0},
-        {"said": "arrived", "by": "driver"},
+        {"said": "arrived", "by": "nobody"},
     ],
 )
 def test_a_word_that_contradicts_itself_is_refused(api, api_rig, word):

@@ -55,7 +55,7 @@ async def desk(gateway: Gateway) -> AsyncIterator[Office]:
 async def test_it_imports_and_taps_with_the_token(gateway, desk):
     await desk.bring(b'{"routes": []}')
     await desk.tap("r1", Word(1.0, "s7", Said.FAILED, reason=FailureReason.ABSENT), 123)
-    said = {"id": "demo-r1-s7-failed", "said": "failed", "time": 123, "reason": "absent"}
+    said = {"id": "demo-r1-s7-failed", "said": "failed", "by": "driver", "time": 123, "reason": "absent"}
     assert gateway.heard == [
         ("/api/v1/routes?format=json", "Bearer secret", {"routes": []}),
         ("/api/v1/routes/r1/stops/s7/taps", "Bearer secret", said),
