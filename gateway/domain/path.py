@@ -75,12 +75,9 @@ class _Wanted(NamedTuple):
     expected_m: float
     weight: float
 
-    def weighed(self, along_m: float) -> float:
-        return min(self.weight * abs(along_m - self.expected_m), AHEAD_LIMIT_M)
-
 
 class _Found(NamedTuple):
-    """A point of the line; the least is the best, of equal ones the first along."""
+    """A point of the line; the least score is the best, of equal ones the first along."""
 
     score: float
     along_m: float
@@ -159,26 +156,23 @@ class Path:
 def _search_part(segments: Sequence[_Segment], here: tuple[float, float], wanted: _Wanted, best: _Found) -> _Found:
     """Return the better of `best` and what is on the segments. One loop without calls: it runs for every fix."""
     here_x, here_y = here
-    from_m, to_m = wanted.from_m, wanted.to_m
-    limit = best.score * best.score
+    _, _, from_m, to_m, expected_m, weight = wanted
+    score, along_m, cross_m = best
     for x, y, dx, dy, per_square, begin, end in segments:
         rest_x, rest_y = here_x - x, here_y - y
         part = (rest_x * dx + rest_y * dy) * per_square
         low = (from_m - begin) / (end - begin) if begin < from_m else 0.0
         high = (to_m - begin) / (end - begin) if end > to_m else 1.0
-        part = min(part, high)
-        part = max(part, low)
+        part = low if part < low else min(part, high)
         rest_x -= part * dx
         rest_y -= part * dy
-        away = rest_x * rest_x + rest_y * rest_y
-        if away < limit:
-            best = min(best, _found(wanted, begin + part * (end - begin), sqrt(away)))
-            limit = best.score * best.score
-    return best
-
-
-def _found(wanted: _Wanted, along_m: float, cross_m: float) -> _Found:
-    return _Found(cross_m + wanted.weighed(along_m), along_m, cross_m)
+        away_m = sqrt(rest_x * rest_x + rest_y * rest_y)
+        if away_m < score:
+            at_m = begin + part * (end - begin)
+            total = away_m + min(weight * abs(at_m - expected_m), AHEAD_LIMIT_M)
+            if total < score:
+                score, along_m, cross_m = total, at_m, away_m
+    return _Found(score, along_m, cross_m)
 
 
 def _blocks(places: Sequence[Place], along: Sequence[float]) -> Iterator[_Block]:

@@ -11,7 +11,7 @@ jumps. It is skipped when the driver goes on with the plan without it; then it i
 comes back.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from gateway.domain.geo import distance_m
 from gateway.domain.route import Place
@@ -50,13 +50,25 @@ def expected_order(layout: Layout, state: RouteState) -> Sequence[str]:
     Those that the vehicle is at come first (nothing was said of them yet), skipped ones come last, nearest first.
     Cancelled ones are not among them.
     """
-    stops = state.stops
-    left = [stop for stop in layout.order if not is_served(stops.get(stop))]
-    here = [stop for stop in state.at if not is_served(stops.get(stop)) and stop in layout.rank]
-    ahead = [stop for stop in left if stop not in here and not is_skipped(stops.get(stop))]
-    skipped = [stop for stop in left if is_skipped(stops.get(stop))]
+    ahead, skipped = _left(layout, state)
+    here = [stop for stop in state.at if not is_served(state.stops.get(stop)) and stop in layout.rank]
     order = [*here, *_ARRANGED[state.habit](layout, state, ahead)]
     return [*order, *nearest_first(layout, _end(layout, state, order), skipped)] if skipped else order
+
+
+def _left(layout: Layout, state: RouteState) -> tuple[list[str], list[str]]:
+    """Return the stops that the vehicle has yet to come to, and the skipped ones, in the plan's order. One loop."""
+    ahead: list[str] = []
+    skipped: list[str] = []
+    stops, at = state.stops, state.at
+    for stop in layout.order:
+        known = stops.get(stop)
+        if known is None or (known.execution is not Execution.DEPARTED and known.outcome is Outcome.NONE):
+            if known is not None and known.execution is Execution.SKIPPED:
+                skipped.append(stop)
+            elif stop not in at:
+                ahead.append(stop)
+    return ahead, skipped
 
 
 def nearest_first(layout: Layout, start: Place | None, stops: Sequence[str]) -> list[str]:
@@ -73,9 +85,11 @@ def nearest_first(layout: Layout, start: Place | None, stops: Sequence[str]) -> 
 
 def habit_of(layout: Layout, state: RouteState) -> Habit:
     """Return the order that the driver follows, judged by the last visits."""
-    visits = [stop for stop in state.served[state.habit_from :] if stop in layout.rank]
-    hits = dict.fromkeys(Habit, 0)
+    visits = _visits(layout, state)
     judged = range(max(len(visits) - JUDGED_VISITS, 0), len(visits))
+    if all(_is_planned(layout, state, visits, number) for number in judged):
+        return Habit.PLANNED
+    hits = dict.fromkeys(Habit, 0)
     for number in judged:
         before = visits[number - 1] if number else None
         left = _left_before(layout, state, visits, number)
@@ -87,8 +101,10 @@ def habit_of(layout: Layout, state: RouteState) -> Habit:
 
 def passed_over(layout: Layout, state: RouteState) -> list[str]:
     """Return the stops that the driver has skipped, as shown by the visits in the plan's order since."""
+    if not left_behind(layout, state):
+        return []
     run = _run(layout, state)
-    if len(run) < 2 or state.habit is not Habit.PLANNED:
+    if len(run) < 2:
         return []
     passed = [stop for stop in layout.order[: layout.rank[run[0]]] if _is_open(state.stops.get(stop))]
     visits = len({state.stops[stop].arrived for stop in run})
@@ -184,19 +200,35 @@ _NAMES: dict[Habit, Callable[[Layout, str | None, Sequence[str]], Iterable[str]]
 }
 
 
+def _visits(layout: Layout, state: RouteState) -> list[str]:
+    """Return the stops served since the plan's order was made, of those that are still planned."""
+    return [stop for stop in state.served[state.habit_from :] if stop in layout.rank]
+
+
+def _is_planned(layout: Layout, state: RouteState, visits: Sequence[str], number: int) -> bool:
+    """Whether a visit is one that the plan names: the next after the one before, or the first that was left."""
+    visited = {*state.served[: state.habit_from], *visits[:number]}
+    rank = layout.rank[visits[number]]
+    first = layout.rank[visits[number - 1]] + 1 if number else 0
+    following = first <= rank and visited.issuperset(layout.order[first:rank])
+    return following or visited.issuperset(layout.order[:rank])
+
+
 def _run(layout: Layout, state: RouteState) -> list[str]:
     """Return the newest visits that follow each other as the plan has them, leaving out what was done before."""
-    visits = [stop for stop in state.served[state.habit_from :] if stop in layout.rank]
+    visits = _visits(layout, state)
+    turns = {stop: turn for turn, stop in enumerate(visits)}
     run = visits[-1:]
-    for number in range(len(visits) - 1, 0, -1):
-        before, after = visits[number - 1], visits[number]
-        if not _follows(layout, state, before, after, set(visits[:number])):
+    for before in reversed(visits[:-1]):
+        if not _follows(layout, state, before, run[0], turns):
             break
         run.insert(0, before)
     return run
 
 
-def _follows(layout: Layout, state: RouteState, before: str, after: str, visited: set[str]) -> bool:
-    first, last = layout.rank[before], layout.rank[after]
-    between = layout.order[first + 1 : last]
-    return first < last and all(stop in visited or not _is_open(state.stops.get(stop)) for stop in between)
+def _follows(layout: Layout, state: RouteState, before: str, after: str, turns: Mapping[str, int]) -> bool:
+    """Whether the plan has nothing left to do between two visits; `turns` numbers the visits."""
+    first, last, now = layout.rank[before], layout.rank[after], turns[after]
+    return first < last and all(
+        turns.get(stop, now) < now or not _is_open(state.stops.get(stop)) for stop in layout.order[first + 1 : last]
+    )
