@@ -18,6 +18,7 @@ COMMANDS = (
     "devices",
     "tokens",
     "routes",
+    "eta",
     "quarantine",
     "doctor",
     "dashboards",

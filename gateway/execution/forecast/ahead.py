@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from gateway.domain.stop import Execution
 from gateway.execution.forecast.course import Course, Step
+from gateway.execution.forecast.pace import PACE_HALF_LIFE_MS
 from gateway.execution.forecast.standpoint import Standpoint
 from gateway.execution.layout import Layout
 from gateway.execution.order import expected_order
@@ -34,7 +35,7 @@ def stops_ahead(layout: Layout, state: RouteState) -> list[str]:
 
 def stops_expected(course: Course, point: Standpoint, order: Sequence[str]) -> Iterator[Ahead]:
     """Yield when each stop of `order` is expected; lazily, for who needs only the next few."""
-    free, left, here = point.ready, point.left, float(point.data)
+    free, left, here, data = point.ready, point.left, float(point.data), point.data
     drive, service = point.ratios
     steps, first_ms = course.steps, point.first_ms
     for stop in order:
@@ -43,7 +44,8 @@ def stops_expected(course: Course, point: Standpoint, order: Sequence[str]) -> I
             here = free + first_ms * drive
             first_ms = None
         elif not step.beside or left != step.before:
-            here = free + course.leg_ms(left, step) * drive + (step.pause_ms if left == step.before else 0)
+            pace = 1.0 + (drive - 1.0) * 0.5 ** ((free - data) / PACE_HALF_LIFE_MS)
+            here = free + course.leg_ms(left, step) * pace + (step.pause_ms if left == step.before else 0)
         yield Ahead(step, here)
         free = max(free, here, step.hold or 0.0) + step.service_ms * service
         left = stop

@@ -1,6 +1,6 @@
 """A plan as a forecast needs it: made once a version, so that a forecast of 150 stops is one short loop."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -59,8 +59,7 @@ class Course:
     @classmethod
     def of(cls, plan: RoutePlan) -> "Course":
         """Return the course of a plan."""
-        before: Sequence[PlannedStop | None] = (None, *plan.stops[:-1])
-        steps = [_step(plan, left, stop) for left, stop in zip(before, plan.stops, strict=True)]
+        steps = [_step(plan, left, stop) for left, stop in pairwise((None, *plan.stops)) if stop is not None]
         return cls(plan, {step.stop: step for step in steps}, _ms_per_m(plan), _has_windows(plan))
 
     def leg_ms(self, left: str | None, step: Step) -> float:
