@@ -4,7 +4,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from tests.bench import agent, cost, latency, memory, report, rig
+from tests.bench import agent, cost, folding, latency, memory, painting, replaying, report, rig
 from tests.bench.cost import Cost
 from tests.bench.load import Load
 from tests.bench.report import Row
@@ -42,6 +42,9 @@ def measure(folder: Path) -> tuple[list[Row], list[str]]:
     with rig.running(folder / "memory") as running:
         gateway_mib = memory.gateway_with_vehicles(running, 10_000)
     agent_mib = agent.resident_mib(folder / "agent")
+    fold_us = folding.position_us()
+    replayed = replaying.measure(folder / "replay")
+    painted = painting.measure()
     rows = [
         Row("CPU a position, one a message, 20,000 messages/s", single.cpu_us, 20, "µs"),
         Row("CPU a position, batches of 10, 20,000 positions/s", tens.cpu_us, 8, "µs"),
@@ -54,8 +57,13 @@ def measure(folder: Path) -> tuple[list[Row], list[str]]:
         Row("the same, while a track is exported and a backlog arrives", disturbed.p99_ms, 250, "ms"),
         Row("gateway's resident memory, 10,000 vehicles", gateway_mib, 150, "MiB"),
         Row("agent's resident memory", agent_mib, 45, "MiB"),
+        Row("CPU to fold a position of a vehicle with a route of 150 stops", fold_us, 60, "µs"),
+        Row("CPU to replay a day of 1,000 vehicles, a position each 10 s (scaled)", replayed.fleet_s / 60, 15, "min"),
+        Row("console's first paint, 300 routes of 150 stops", painted.first_ms / 1000, 2, "s"),
+        Row("the same until the routes are listed", painted.rows_ms / 1000, 2, "s"),
     ]
-    return rows, [*(cost_note(each) for each in (reference, same, single, tens, most)), latency_note(quiet, disturbed)]
+    costs = [cost_note(each) for each in (reference, same, single, tens, most)]
+    return rows, [*costs, latency_note(quiet, disturbed), replay_note(replayed)]
 
 
 def said(measured: Cost) -> Cost:
@@ -80,6 +88,13 @@ def latency_note(quiet: latency.Latency, disturbed: latency.Latency) -> str:
             for each in (quiet, disturbed)
         )
         + "."
+    )
+
+
+def replay_note(each: replaying.Replayed) -> str:
+    return (
+        f"Replay: {each.vehicles} records of days with {each.positions:,} positions took {each.seconds:.1f} s of CPU, "
+        f"{each.position_us:.0f} µs a position from the store to the record; scaled to {replaying.FLEET:,} vehicles."
     )
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.bench import painting
 from tests.e2e.fake_console import TOKEN, fake_console
 from tests.fixtures.chromium import OpenPage, WatchedPage
 
 pytestmark = [pytest.mark.serial, pytest.mark.timeout(120)]
 
 ROUTES, STOPS = 24, 150
-FULL_ROUTES = 300
 FIRST_PAINT_MS = 2_000
 """What the console promises with 300 vans of 150 stops."""
 OFF_ROUTE, LATE, PLANNED, FAILED = "R-001", "R-002", "R-004", "R-005"
@@ -226,23 +226,10 @@ def test_the_record_is_a_file_or_a_page(console: RoutesPage) -> None:
     console.expect_no_trouble()
 
 
-NOTE_FIRST_ROW = """
-const look = () => {
-  if (document.querySelector(".route-row") === null) requestAnimationFrame(look);
-  else window.firstRow = performance.now();
-};
-requestAnimationFrame(look);
-"""
-
-
 def test_the_first_paint_of_300_routes_of_150_stops(open_page: OpenPage) -> None:
-    with fake_console(FULL_ROUTES, STOPS) as port:
-        console = RoutesPage(open_page(width=1440, height=900), port)
-        console.page.add_init_script(NOTE_FIRST_ROW)
-        console.page.goto(f"{console.origin}/#token={TOKEN}", wait_until="commit")
-        expect(console.count).to_have_text(f"{FULL_ROUTES} routes")
-        shown_ms = console.page.evaluate("window.firstRow")
-        painted_ms = console.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    print(f"first paint {painted_ms:.0f} ms, list of {FULL_ROUTES} routes {shown_ms:.0f} ms")
-    assert painted_ms < FIRST_PAINT_MS
-    assert shown_ms < FIRST_PAINT_MS
+    with fake_console(painting.ROUTES, painting.STOPS) as port:
+        console = RoutesPage(open_page(**painting.SIZE), port)
+        painted = painting.open_console(console.page, port)
+        expect(console.count).to_have_text(f"{painting.ROUTES} routes")
+    assert painted.first_ms < FIRST_PAINT_MS
+    assert painted.rows_ms < FIRST_PAINT_MS
