@@ -120,7 +120,7 @@ class Leaving(msgspec.Struct, array_like=True, gc=False):
     """The vehicle left an arrived stop at `left`, if it stays away; `beyond` is since when it is out of its reach."""
 
     left: int
-    beyond: int | None = None
+    beyond: int
 
 
 class RouteState(msgspec.Struct, array_like=True, gc=False):
@@ -139,7 +139,7 @@ class RouteState(msgspec.Struct, array_like=True, gc=False):
     progress_m  along the measured line, known to be there at `matched` (None: to be looked for anew)
     suspects    consecutive fixes that no vehicle can have driven to; `jumps` counts those that were never believed,
                 `jumped` are the newest of them
-    stay        where the vehicle stands or last stood; `past` the last stay before it that stops explain
+    stay        where the vehicle stands or last stood; `past` where it stood before
     anchor      the last place that counted for the distance; `motion` what the fixes say
     rest        the place around which the vehicle keeps, a halt once that has lasted; `trips` are the drives between
     gap_m       what was not driven but lies between the ends of gaps, as the crow flies

@@ -36,8 +36,12 @@ DWELL_MS = 30_000
 SURE_MS = 120_000
 """A dwell that needs no plan to be a visit (Samsara); half the service time does, if that is less (Yandex RouteQ)."""
 
-AROUND_M = 40.0
-"""Slow fixes so near to the mean of a stay are of the same stay: a queue creeps on, a parked receiver wanders less."""
+LIGHT_MS = 60_000
+"""What a red light takes at most: a stop that is not expected needs more, however short its service is."""
+
+AROUND_M, MOVED_M = 40.0, 20.0
+"""Slow fixes so near to the mean of a stay are of the same stay: a parked receiver wanders less. After a fix that was
+driving it is half of that: next door but one is another stay."""
 
 LEAVES_M_S = 5.0
 """At least this fast a vehicle came from its stay to the first fix elsewhere, where its speed is not known."""
@@ -69,7 +73,8 @@ def lost_track(state: RouteState) -> None:
 def arrive(layout: Layout, state: RouteState, stops: Iterable[str], time: int) -> list[RouteEvent]:
     """Let the vehicle be at stops since `time`; what it was at before is left."""
     stops = list(stops)
-    events = [event for stop in list(state.at) if stop not in stops for event in depart(layout, state, stop, time)]
+    left = [(stop, _left(layout, state, stop, time)) for stop in state.at if stop not in stops]
+    events = [event for stop, at in left for event in depart(layout, state, stop, at)]
     for stop in stops:
         events += _arrive_at(layout, state, stop, time)
     return events
@@ -118,7 +123,7 @@ def reach_m(radius_m: float) -> float:
 def _take(state: RouteState, before: Fix | None, now: Fix) -> Stay | None:
     """Take the fix into the stay; return the stay if there is something new to say of it."""
     stay = state.stay
-    inside = stay is not None and stay.end is None and _is_around(stay, now)
+    inside = stay is not None and stay.end is None and _is_around(stay, before, now)
     if stay is not None and stay.end is None and not inside:
         stay.end = _left_at(stay, now)
         if is_slow(before, now):
@@ -127,7 +132,7 @@ def _take(state: RouteState, before: Fix | None, now: Fix) -> Stay | None:
     if not is_slow(before, now):
         return None
     if stay is None or not inside:
-        state.stay = _begin(now)
+        state.past, state.stay = stay, _begin(now)
         return None
     _extend(stay, now)
     return stay
@@ -137,8 +142,10 @@ def _begin(now: Fix) -> Stay:
     return Stay(now.time, now.time, now.lat, now.lon, now.radius_m)
 
 
-def _is_around(stay: Stay, now: Fix) -> bool:
-    return distance_m(stay.lat, stay.lon, now.lat, now.lon) <= max(AROUND_M, now.radius_m, stay.radius_m)
+def _is_around(stay: Stay, before: Fix | None, now: Fix) -> bool:
+    driven = before is not None and before.speed is not None and before.speed >= SLOW_M_S
+    around_m = max(MOVED_M if driven else AROUND_M, now.radius_m, stay.radius_m)
+    return distance_m(stay.lat, stay.lon, now.lat, now.lon) <= around_m
 
 
 def _extend(stay: Stay, now: Fix) -> None:
@@ -199,7 +206,7 @@ def _best(layout: Layout, state: RouteState, near: Sequence[Candidate], dwell_ms
 
 def _proof_ms(layout: Layout, stop: str) -> float:
     """Return the dwell that proves a visit nobody expects."""
-    return max(DWELL_MS, min(layout.stops[stop].service_ms / 2, SURE_MS))
+    return max(LIGHT_MS, min(layout.stops[stop].service_ms / 2, SURE_MS))
 
 
 def _again(state: RouteState, near: Sequence[Candidate], open_: Sequence[Candidate], dwell_ms: int) -> str | None:
@@ -256,20 +263,38 @@ def _leave(layout: Layout, state: RouteState, now: Fix) -> list[RouteEvent]:
         away_m = layout.away_m(stop, now.lat, now.lon)
         known = state.stops[stop]
         known.nearest_m = round(away_m if known.nearest_m is None else min(known.nearest_m, away_m), 1)
-        limit_m = reach_m(now.radius_m) + BEYOND_M
+        limit_m = _limit_m(now.radius_m)
         if away_m <= limit_m or stop in held:
             state.leaving.pop(stop, None)
-        elif now.time - _beyond(state, stop, now, away_m - limit_m) >= AWAY_MS:
+        elif now.time - _beyond(layout, state, stop, now, away_m - limit_m) >= AWAY_MS:
             events += depart(layout, state, stop, state.leaving[stop].left)
     return events
 
 
-def _beyond(state: RouteState, stop: str, now: Fix, by_m: float) -> int:
+def _beyond(layout: Layout, state: RouteState, stop: str, now: Fix, by_m: float) -> int:
     """Return since when the vehicle has been out of a stop's reach, `by_m` beyond it now."""
     leaving = state.leaving.get(stop)
     if leaving is None:
-        stay = state.stay
-        left = now.time if stay is None else stay.last if stay.end is None else stay.end
+        left = _left(layout, state, stop, now.time)
         crossed = now.time - round(1000.0 * by_m / max(now.speed or 0.0, LEAVES_M_S))
-        leaving = state.leaving[stop] = Leaving(min(left, now.time), max(crossed, left))
-    return now.time if leaving.beyond is None else leaving.beyond
+        leaving = state.leaving[stop] = Leaving(left, max(crossed, left))
+    return leaving.beyond
+
+
+def _left(layout: Layout, state: RouteState, stop: str, time: int) -> int:
+    """Return when the vehicle left a stop that it is away from at `time`: at the end of its last stay there."""
+    if stop in state.leaving:
+        return min(state.leaving[stop].left, time)
+    for stay in (state.stay, state.past):
+        if (
+            stay is not None
+            and stay.begin < time
+            and layout.away_m(stop, stay.lat, stay.lon) <= _limit_m(stay.radius_m)
+        ):
+            return min(stay.last if stay.end is None else stay.end, time)
+    return time
+
+
+def _limit_m(radius_m: float) -> float:
+    """Return beyond which distance of a stop a vehicle has left it, if it stays away."""
+    return reach_m(radius_m) + BEYOND_M
