@@ -11,7 +11,7 @@ from gateway.execution.deviations.seen import Events, Seen, begin, finish, open_
 from gateway.execution.deviations.state import Episode
 from gateway.execution.forecast.ahead import Ahead, stops_ahead, stops_expected
 from gateway.execution.forecast.standpoint import Standpoint, standpoint
-from gateway.execution.forecast.window import spread
+from gateway.execution.forecast.window import latest, spread
 
 LOOK_EVERY_MS, LOOK_AT_LEAST_MS = 30_000, 300_000
 """Twice a minute is as often as a manager can act on it; after five minutes any forecast may be another one."""
@@ -38,7 +38,7 @@ def _look(seen: Seen) -> Iterator[RouteEvent]:
     order = stops_ahead(layout, state)
     point = standpoint(layout, state, order[0] if order else None, seen.fix.time)
     nearest = float(LOOK_AT_LEAST_MS)
-    widest = max(layout.plan.calibration.high_ms) * state.forecast.late
+    widest = latest(layout.plan.calibration, state.forecast.late)
     for ahead in stops_expected(layout.course, point, order):
         end, episode = ahead.step.window_end, lasting.pop(ahead.step.stop, None)
         if end is None or (episode is None and end - ahead.at - widest > LOOK_AT_LEAST_MS):

@@ -41,6 +41,12 @@ def spread(calibration: Calibration, horizon_ms: float, stretch: tuple[float, fl
     return Spread(mid + min(low - mid, 0.0) * early, mid, mid + max(high - mid, 0.0) * late)
 
 
+def latest(calibration: Calibration, late: float) -> float:
+    """Return how far P90 lies at most behind what is expected, at any horizon."""
+    mids = calibration.mid_ms or (0,) * len(calibration.knots_ms)
+    return max(mid + max(high - mid, 0) * late for mid, high in zip(mids, calibration.high_ms, strict=True))
+
+
 def adapted(stretch: float, missed: float) -> float:
     """Return a side's stretch after an arrival; `missed` is 1 if it lay beyond this side, else 0."""
     return min(max(stretch * exp(STEP * (missed - MISSES)), NARROWEST), WIDEST)
