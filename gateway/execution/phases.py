@@ -72,17 +72,23 @@ def started(layout: Layout, state: RouteState, time: int) -> list[RouteEvent]:
 
 
 def _has_set_out(layout: Layout, base: Spot, now: Fix) -> bool:
-    plan, away_m = layout.plan, distance_m(base.lat, base.lon, now.lat, now.lon)
-    if plan.depot is not None and distance_m(*plan.depot, base.lat, base.lon) <= DEPOT_M:
-        return now.time >= plan.start - EARLY_MS
-    return now.time >= plan.start and away_m > max(SET_OUT_M, now.radius_m)
+    if _waited_at_depot(layout, base):
+        return True
+    away_m = distance_m(base.lat, base.lon, now.lat, now.lon)
+    return now.time >= layout.plan.start and away_m > max(SET_OUT_M, now.radius_m)
 
 
 def _set_out_at(layout: Layout, base: Spot, now: Fix) -> int:
     """Return when the vehicle left: when it was last seen where it waited, if that was at the depot and lately."""
-    plan = layout.plan
-    was_there = plan.depot is not None and distance_m(*plan.depot, base.lat, base.lon) <= DEPOT_M
+    was_there = _waited_at_depot(layout, base)
     return base.time if was_there and now.time - base.time <= EARLY_MS else now.time
+
+
+def _waited_at_depot(layout: Layout, base: Spot) -> bool:
+    """Whether the vehicle was at the depot when the route could begin; who left before drives something else."""
+    depot = layout.plan.depot
+    at_home = depot is not None and distance_m(*depot, base.lat, base.lon) <= DEPOT_M
+    return at_home and may_start(layout, base.time)
 
 
 def turn(layout: Layout, state: RouteState, time: int) -> list[RouteEvent]:

@@ -196,12 +196,16 @@ def _explained(layout: Layout, state: RouteState, stay: Stay) -> list[str]:
 
 
 def _best(layout: Layout, state: RouteState, near: Sequence[Candidate], dwell_ms: int) -> str | None:
-    expected = next((each for each in near if each.stop == state.next_stop), None)
-    others = [each for each in near if each.stop != state.next_stop and dwell_ms >= _proof_ms(layout, each.stop)]
-    other = min(others, default=None)
+    expected = min((each for each in near if _is_expected(state, each.stop)), default=None)
+    other = min((each for each in near if dwell_ms >= _proof_ms(layout, each.stop)), default=None)
     if expected is None or (other is not None and other.away_m < expected.away_m - NEARER_M):
         return None if other is None else other.stop
     return expected.stop
+
+
+def _is_expected(state: RouteState, stop: str) -> bool:
+    """Whether a stop is next, or somebody said already what became of it: some drivers tap before they park."""
+    return stop == state.next_stop or is_served(state.stops.get(stop))
 
 
 def _proof_ms(layout: Layout, stop: str) -> float:
