@@ -43,7 +43,7 @@ def begin(plan: RoutePlan) -> RouteState:
 
 def observe(layout: Layout, state: RouteState, source: str, position: Position) -> Sequence[RouteEvent]:
     """Take a fix of the route's vehicle; one that is not newer than the newest changes nothing."""
-    if position.time <= state.seen or not takes_lead(state.heard, source, position.time):
+    if position.time <= max(state.seen, state.since) or not takes_lead(state.heard, source, position.time):
         return ()
     state.seen = position.time
     now = Fix(position.time, position.lat, position.lon, position.speed, radius_m(position), source)
@@ -145,7 +145,7 @@ def _hand_over(before: Layout, state: RouteState, time: int) -> list[RouteEvent]
     state.suspects.clear()
     state.trail.clear()
     state.heard.clear()
-    state.base = None
+    state.base, state.since = None, time
     return events
 
 

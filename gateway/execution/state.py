@@ -145,6 +145,7 @@ class RouteState(msgspec.Struct, array_like=True, gc=False):
     gap_m       what was not driven but lies between the ends of gaps, as the crow flies
     trail       places of the last minutes, for words that come late
     taps        digests of the taps that were taken
+    since       when its vehicle was given the route: older fixes are of its day before
     """
 
     version: int
@@ -183,3 +184,4 @@ class RouteState(msgspec.Struct, array_like=True, gc=False):
     taps: list[int] = msgspec.field(default_factory=list)
     forecast: ForecastState = msgspec.field(default_factory=ForecastState)
     deviations: DeviationState = msgspec.field(default_factory=DeviationState)
+    since: int = 0
