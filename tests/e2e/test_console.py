@@ -1,6 +1,5 @@
 """The console in a real browser, on the real demo: vans that the real agents report through the real gateway."""
 
-import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +20,6 @@ pytestmark = [pytest.mark.serial, pytest.mark.timeout(180)]
 
 VANS = 12
 DEADLINE_S = 30.0
-README_PICTURE = ROOT / "docs/images/console.png"
 TEST_RESULTS = ROOT / "test-results"
 
 
@@ -219,13 +217,13 @@ def test_without_webgl_the_list_and_the_details_work(demo: Demo, open_page: Open
 @pytest.mark.parametrize(
     ("name", "options"),
     [
-        ("console", {"width": 1440, "height": 900, "color_scheme": "light"}),
-        ("console-dark", {"width": 1440, "height": 900, "color_scheme": "dark"}),
-        ("console-phone", {"width": 390, "height": 844, "color_scheme": "light"}),
+        ("vehicles", {"width": 1440, "height": 900, "color_scheme": "light"}),
+        ("vehicles-dark", {"width": 1440, "height": 900, "color_scheme": "dark"}),
+        ("vehicles-phone", {"width": 390, "height": 844, "color_scheme": "light"}),
     ],
 )
 def test_pictures(demo: Demo, open_page: OpenPage, name: str, options: dict[str, object]) -> None:
-    """Kept for a look; the README's is rewritten only with MILEPOST_PICTURE=1."""
+    """Kept for a look."""
     console = (
         ConsolePage(open_page(**options), demo.port)
         .open(demo.token, "?sort=-speed&hours=1&tab=vehicles")
@@ -236,8 +234,7 @@ def test_pictures(demo: Demo, open_page: OpenPage, name: str, options: dict[str,
     console.wait_for_map()
     console.page.get_by_role("button", name="Show the whole fleet").click()
     console.page.wait_for_timeout(3_000)  # names of streets are drawn when the rest is there: nothing else tells
-    wanted = os.environ.get("MILEPOST_PICTURE") == "1" and name == "console"
-    file = README_PICTURE if wanted else TEST_RESULTS / f"{name}.png"
+    file = TEST_RESULTS / f"{name}.png"
     file.parent.mkdir(parents=True, exist_ok=True)
     console.page.screenshot(path=file)
     console.expect_no_trouble()
