@@ -154,7 +154,9 @@ def _drop_and_take_up(before: Layout, state: RouteState, after: Layout) -> list[
     key, time = after.plan.key, after.plan.issued
     dropped = [stop for stop in before.order if stop not in after.rank and not _has_outcome(state, stop)]
     planned = [stop for stop in after.order if stop in state.stops]
-    events = [event for stop in dropped for event in move(key, state, stop, Because.DROPPED, time)]
+    gone = [stop for stop in state.at if stop not in after.stops]
+    events = [event for stop in gone for event in visits.depart(before, state, stop, time)]
+    events += [event for stop in dropped for event in move(key, state, stop, Because.DROPPED, time)]
     return events + [event for stop in planned for event in move(key, state, stop, Because.PLANNED_AGAIN, time)]
 
 

@@ -95,10 +95,10 @@ def turn(layout: Layout, state: RouteState, time: int) -> list[RouteEvent]:
     """Take that what is left to do has changed: habits, skipped stops, and what the vehicle heads for."""
     state.habit = habit_of(layout, state)
     key = layout.plan.key
-    events = [
-        event for stop in passed_over(layout, state) for event in move(key, state, stop, Because.PASSED_OVER, time)
-    ]
-    order = expected_order(layout, state)
+    over = state.finished is not None or layout.plan.withdrawn
+    passed = [] if over else passed_over(layout, state)
+    events = [event for stop in passed for event in move(key, state, stop, Because.PASSED_OVER, time)]
+    order = [] if over else expected_order(layout, state)
     state.next_stop = order[0] if order else None
     state.ahead = len(order) - _given_up(layout, state, order)
     state.settled = None if state.ahead else state.settled or time
@@ -125,7 +125,7 @@ def _head_for(layout: Layout, state: RouteState, stop: str | None, time: int) ->
         if known.execution is Execution.EN_ROUTE and name != stop
         for event in move(key, state, name, Because.PUT_OFF, time)
     ]
-    if stop is None or state.started is None or state.finished is not None:
+    if stop is None or state.started is None:
         return events
     return events + move(key, state, stop, Because.HEADED_FOR, time)
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from gateway.domain.estimate import Estimate
 from gateway.domain.route import PlannedStop
-from gateway.domain.stop import Execution, Label, Timeliness, label_of
+from gateway.domain.stop import Execution, Label, Outcome, Timeliness, label_of
 from gateway.execution.forecast.arrivals import arrivals, end
 from gateway.execution.layout import Layout
 from gateway.execution.order import expected_order
@@ -76,7 +76,8 @@ class _Look:
     def known(self, stop: str) -> StopState:
         """Return what is known of a stop; one that the plan cancels is cancelled, though nothing happened to it."""
         known = self.state.stops.get(stop, _UNTOUCHED)
-        cancelled = self.layout.stops[stop].cancelled and known.execution is Execution.PENDING
+        untouched = known.execution is Execution.PENDING and known.outcome is Outcome.NONE
+        cancelled = self.layout.stops[stop].cancelled and untouched
         return StopState(Execution.CANCELLED) if cancelled else known
 
     def timeliness(self, planned: PlannedStop) -> Timeliness:
