@@ -65,8 +65,9 @@ def evaluate(
 
     Beside ours stand what simpler methods would have said. No forecast sees what came later.
     """
+    known = None if calibration is None else _read(calibration)
     days, data = _days(folder, Drawn(dates, vans, stops, seed), simulated=simulated)
-    figures = _evaluated(days, data) if calibration is None else _with_file(days, data, calibration)
+    figures = _evaluated(days, data) if known is None else _tallied(days, data, known)
     typer.echo(msgspec.json.format(msgspec.json.encode(figures)).decode() if json else as_text(figures), nl=json)
 
 
@@ -113,9 +114,9 @@ def _evaluated(days: list[Day], data: str) -> Report:
     return _tallied(parts.evaluate, data, _learned(parts.calibrate, origin))
 
 
-def _with_file(days: list[Day], data: str, path: Path) -> Report:
+def _read(path: Path) -> Calibration:
     try:
-        return _tallied(days, data, decode_calibration(path.read_bytes()))
+        return decode_calibration(path.read_bytes())
     except OSError as error:
         raise CommandError(f"cannot read {path}: {error.strerror}") from error
     except CalibrationUnreadable as error:
