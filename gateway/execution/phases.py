@@ -134,9 +134,8 @@ def finish(layout: Layout, state: RouteState, now: Fix) -> list[RouteEvent]:
     """Return the end of the route, if this fix shows it, and what was left undone."""
     if state.started is None or state.finished is not None:
         return []
-    depot = at_depot(layout, now)
-    state.base = _back(state, now) if depot else None
-    if not _is_over(layout, state, now, depot=depot):
+    state.base = _back(state, now) if at_depot(layout, now) else None
+    if not _is_over(layout, state, now):
         return []
     events = [event for stop in list(state.at) for event in depart(layout, state, stop, now.time)]
     for stop in (*left_behind(layout, state), *_untouched(layout, state)):
@@ -151,12 +150,13 @@ def _back(state: RouteState, now: Fix) -> Spot:
     return state.base if state.base is not None else Spot(now.time, now.lat, now.lon)
 
 
-def _is_over(layout: Layout, state: RouteState, now: Fix, *, depot: bool) -> bool:
+def _is_over(layout: Layout, state: RouteState, now: Fix) -> bool:
     patience_ms = OVER_AFTER_MS if state.next_stop is None else GIVEN_UP_AFTER_MS
-    if state.settled is not None and (depot or now.time - state.settled >= patience_ms):
+    if state.settled is not None and (state.base is not None or now.time - state.settled >= patience_ms):
         return True
-    if depot and state.base is not None and now.time >= layout.planned_end:
-        return now.time - state.base.time >= OVER_AFTER_MS
+    back_ms = 0 if state.base is None else now.time - state.base.time
+    if back_ms >= OVER_AFTER_MS and now.time >= layout.planned_end:
+        return True
     return now.time >= layout.planned_end + LATEST_MS
 
 

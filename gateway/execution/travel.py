@@ -5,7 +5,7 @@ unknown: it is neither driven nor stood, and its length as the crow flies is kep
 """
 
 from gateway.domain.geo import distance_m
-from gateway.domain.motion import Displacement, Motion, displacement, motion_told
+from gateway.domain.motion import ROLLING_M_S, Displacement, Motion, displacement, motion_told
 from gateway.execution.state import Fix, Gap, Halt, RouteState, Spot, Stay
 
 GAP_MS = 180_000
@@ -85,7 +85,8 @@ def _drive(state: RouteState, before: Fix | None, now: Fix, *, after_gap: bool) 
         state.driven_m += way_m
     if step is not Displacement.HELD:
         state.anchor = now
-    if state.motion is Motion.MOVING:
+    rolls = step is Displacement.COUNTED or (now.speed is not None and now.speed >= ROLLING_M_S)
+    if rolls and state.motion is Motion.MOVING:  # the first half minute of a stay is still "moving", and not driven
         state.driving_ms += now.time - before.time
 
 
