@@ -10,7 +10,7 @@ from gateway.domain.calibration import BUILT_IN
 from gateway.evaluation.stored import decode_calibration, encode_calibration
 from milepost.commands import eta
 from milepost.errors import CommandError
-from tests.fixtures.past_days import write_days
+from tests.fixtures.past_folders import write_days
 
 runner = CliRunner()
 
