@@ -1,5 +1,6 @@
 """Laws of the fold of a route: it may be interrupted anywhere, old news change nothing, and nothing gets lost."""
 
+from dataclasses import replace
 from functools import cache
 from random import Random
 
@@ -74,8 +75,6 @@ def inputs(seed: int) -> tuple:
 
 
 def _changed(plan, chance: Random, time: int):
-    from dataclasses import replace
-
     name = chance.choice(STOPS)
     stops = tuple(replace(stop, cancelled=stop.cancelled ^ (stop.stop == name)) for stop in plan.stops)
     return replace(plan, version=plan.version + 1, issued=time, stops=stops, vehicle=chance.choice(("van-1", "van-2")))
