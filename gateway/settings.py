@@ -119,9 +119,13 @@ class TrackingSettings(Settings, frozen=True, kw_only=True):
 
 
 class RoutesSettings(Settings, frozen=True, kw_only=True):
-    """Planned routes. `keep_days` is of what a look back needs: snapshots of states, and events."""
+    """Planned routes. `keep_days` is of what a look back needs: snapshots of states, and events.
+
+    `calibration_file` makes the windows of the ETAs, as `milepost eta calibrate` wrote it; None: the built-in one.
+    """
 
     keep_days: Days = 31.0
+    calibration_file: Path | None = None
 
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")

@@ -13,6 +13,8 @@ from gateway.adapters.embedded.store import open_store
 from gateway.adapters.embedded.tracks import EmbeddedTracksOptions
 from gateway.adapters.influx.tracks import InfluxTracksOptions, basic
 from gateway.adapters.registry.vehicles import Registration
+from gateway.domain.calibration import BUILT_IN, Calibration
+from gateway.evaluation.stored import CalibrationUnreadable, decode_calibration
 from gateway.export.frames import ReaderSpec
 from gateway.http.pages import BUILT_IN_STYLE
 from gateway.http.parts import About
@@ -21,7 +23,9 @@ from gateway.settings import (
     GatewaySettings,
     GeocodingSettings,
     RouterKind,
+    RoutesSettings,
     RoutingSettings,
+    SettingsError,
     StoreKind,
     TelemetrySettings,
     TrackingSettings,
@@ -122,6 +126,24 @@ def geocoder_of(settings: GeocodingSettings, cache: PlaceCache, clock: Clock) ->
         timeout_s=settings.timeout_s,
     )
     return Nominatim(options, cache, clock)
+
+
+def calibration_of(settings: RoutesSettings) -> Calibration:
+    """Return what makes the windows of ETAs.
+
+    Raises:
+        SettingsError: the file cannot be read, or is no calibration.
+
+    """
+    path = settings.calibration_file
+    if path is None:
+        return BUILT_IN
+    try:
+        return decode_calibration(path.read_bytes())
+    except OSError as error:
+        raise SettingsError(f"cannot read {path}: {error.strerror}") from error
+    except CalibrationUnreadable as error:
+        raise SettingsError(f"{path} is no calibration: {error}; make one with milepost eta calibrate") from error
 
 
 def router_of(settings: RoutingSettings) -> OutsideRouter | None:

@@ -112,7 +112,14 @@ def _build_writer(settings: GatewaySettings, clock: Clock, stores: Stores, tail:
 
 def _build_dispatch(clock: Clock, stores: Stores, journalling: Journalling) -> Dispatch:
     services = stores.services
-    return Dispatch(stores.operations.book, services.geocoder, services.router, clock, journalling.poke)
+    return Dispatch(
+        stores.operations.book,
+        services.geocoder,
+        services.router,
+        clock,
+        journalling.poke,
+        calibration=services.calibration,
+    )
 
 
 async def _agreed_offset(stores: Stores) -> int:

@@ -15,6 +15,7 @@ from gateway.adapters.routes.book import SqlRouteBook
 from gateway.adapters.routes.links import SqlLinks
 from gateway.adapters.routes.places import SqlPlaceCache
 from gateway.adapters.state.database import StateDatabase, open_state
+from gateway.domain.calibration import Calibration
 from gateway.ports import Clock, Geocoder, RoadRouter, TelemetrySink
 from gateway.settings import GatewaySettings
 
@@ -32,10 +33,11 @@ class Operations:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Who is asked from outside when a route is planned; None: nobody."""
+    """What a route is planned with: who is asked from outside (None: nobody), and what makes its windows."""
 
     geocoder: Geocoder | None
     router: RoadRouter | None
+    calibration: Calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +85,4 @@ def _services(settings: GatewaySettings, clock: Clock, operations: Operations, c
     for service in (geocoder, router):
         if service is not None:
             closing.push_async_callback(service.close)
-    return Services(geocoder, router)
+    return Services(geocoder, router, wiring.calibration_of(settings.routes))

@@ -10,17 +10,37 @@ from gateway.adapters.influx.v2 import Influx2Sink
 from gateway.adapters.registry.vehicles import Registration
 from gateway.adapters.routing.osrm import Osrm
 from gateway.adapters.routing.valhalla import Valhalla
+from gateway.domain.calibration import BUILT_IN, Calibration
+from gateway.evaluation.stored import encode_calibration
 from gateway.export.worker import open_reader
 from gateway.settings import (
     GatewaySettings,
     GeocodingSettings,
     RouterKind,
+    RoutesSettings,
     RoutingSettings,
     SettingsError,
     StoreKind,
     TelemetrySettings,
     TrackingSettings,
 )
+
+
+def test_windows_come_from_the_file_that_is_named(tmp_path):
+    assert wiring.calibration_of(RoutesSettings()) is BUILT_IN
+    learned = Calibration((60_000,), (-1,), (2,), "days", (0,))
+    path = tmp_path / "calibration.json"
+    path.write_bytes(encode_calibration(learned))
+    assert wiring.calibration_of(RoutesSettings(calibration_file=path)) == learned
+
+
+@pytest.mark.parametrize(("text", "told"), [(None, "cannot read"), (b"{}", "is no calibration: ")])
+def test_a_calibration_that_cannot_be_used_ends_the_start(tmp_path, text, told):
+    path = tmp_path / "calibration.json"
+    if text is not None:
+        path.write_bytes(text)
+    with pytest.raises(SettingsError, match=told):
+        wiring.calibration_of(RoutesSettings(calibration_file=path))
 
 
 @pytest.fixture
