@@ -2,7 +2,7 @@
 
 | the fix | is | and then |
 |---|---|---|
-| is within reach of the last believed one | believed | suspects before it were jumps |
+| is within reach of the last believed one | believed | suspects from which it is not were jumps |
 | is not | suspect | it is not used for visits, progress or distance |
 | is not, and REANCHOR_AFTER in a row agree with each other | the new truth | the believed one was frozen |
 
@@ -35,9 +35,9 @@ def believe(state: RouteState, now: Fix) -> Belief:
     """Judge a fix against the last believed one, and keep the suspects."""
     before, suspects = state.fix, state.suspects
     if before is None or reachable(before, now):
-        if suspects:
+        if suspects and not reachable(suspects[-1], now):
             _mark(state, suspects)
-            suspects.clear()
+        suspects.clear()
         return Belief.BELIEVED
     if suspects and not reachable(suspects[-1], now):
         _mark(state, suspects)

@@ -17,7 +17,7 @@ from gateway.execution.order import expected_order, habit_of, is_served, is_skip
 from gateway.execution.state import Fix, RouteState, Spot
 from gateway.execution.transitions import Because, move
 from gateway.execution.travel import over
-from gateway.execution.visits import depart
+from gateway.execution.visits import depart, is_slow
 
 DEPOT_M = 150.0
 """A yard and its gate."""
@@ -50,12 +50,19 @@ def start(layout: Layout, state: RouteState, now: Fix) -> list[RouteEvent]:
         return []
     base = state.base
     if base is None or at_depot(layout, now):
-        state.base = Spot(now.time, now.lat, now.lon)
+        state.base = _waiting(layout, base, now)
         return []
     if not _has_set_out(layout, base, now):
         return []
     state.anchor = Fix(base.time, base.lat, base.lon, 0.0, now.radius_m, now.source)  # the way begins where it waited
     return started(layout, state, _set_out_at(layout, base, now))
+
+
+def _waiting(layout: Layout, base: Spot | None, now: Fix) -> Spot:
+    """Return where the vehicle waits, last seen at the depot now: where it stood, for its way begins there."""
+    if base is None or is_slow(None, now) or not _is_home(layout, base):
+        return Spot(now.time, now.lat, now.lon)
+    return Spot(now.time, base.lat, base.lon)
 
 
 def may_start(layout: Layout, time: int) -> bool:
@@ -86,9 +93,12 @@ def _set_out_at(layout: Layout, base: Spot, now: Fix) -> int:
 
 def _waited_at_depot(layout: Layout, base: Spot) -> bool:
     """Whether the vehicle was at the depot when the route could begin; who left before drives something else."""
+    return _is_home(layout, base) and may_start(layout, base.time)
+
+
+def _is_home(layout: Layout, base: Spot) -> bool:
     depot = layout.plan.depot
-    at_home = depot is not None and distance_m(*depot, base.lat, base.lon) <= DEPOT_M
-    return at_home and may_start(layout, base.time)
+    return depot is not None and distance_m(*depot, base.lat, base.lon) <= DEPOT_M
 
 
 def turn(layout: Layout, state: RouteState, time: int) -> list[RouteEvent]:

@@ -60,6 +60,15 @@ def test_a_stop_that_a_frozen_receiver_was_at_is_left():
     assert day.state.at == []
 
 
+def test_a_suspect_that_the_next_fix_bears_out_was_no_jump():
+    """Frozen for some seconds, then 500 m on, then driving on from there."""
+    day = on_the_way().reports(at(920), 5, 8.0)
+    assert is_at(day, 400)
+    day.reports(at(960), 5, 8.0)
+    assert is_at(day, 960)
+    assert day.state.jumps == 0
+
+
 def test_suspects_that_disagree_are_never_believed():
     day = on_the_way()
     for number in range(8):

@@ -44,6 +44,10 @@ def test_distance_and_time_driven():
     assert (day.state.driving_ms - begun_ms) / 1000 == pytest.approx(900 / 8, rel=0.35)
 
 
+def test_the_way_begins_where_the_van_waited():
+    assert setting_out().drives_to(at(900)).state.driven_m == pytest.approx(900, abs=20)
+
+
 def test_a_gap_is_noted_and_not_driven():
     day = setting_out().drives_to(at(300))
     driven_m, driving_ms = day.state.driven_m, day.state.driving_ms
