@@ -127,19 +127,28 @@ def _take(state: RouteState, before: Fix | None, now: Fix) -> Stay | None:
     if stay is not None and stay.end is None and not inside:
         stay.end = _left_at(stay, now)
         if is_slow(before, now):
-            state.past, state.stay = stay, _begin(now)
+            state.past, state.stay = stay, _begin(before, now)
         return stay
     if not is_slow(before, now):
         return None
     if stay is None or not inside:
-        state.past, state.stay = stay, _begin(now)
+        state.past, state.stay = stay, _begin(before, now)
         return None
     _extend(stay, now)
     return stay
 
 
-def _begin(now: Fix) -> Stay:
-    return Stay(now.time, now.time, now.lat, now.lon, now.radius_m)
+def _begin(before: Fix | None, now: Fix) -> Stay:
+    """Return a stay at a slow fix; one without a speed is slow because the vehicle was here already, if it was."""
+    stay = Stay(now.time, now.time, now.lat, now.lon, now.radius_m)
+    if (
+        now.speed is None
+        and before is not None
+        and now.time - before.time <= GAP_MS
+        and _is_around(stay, before, before)
+    ):
+        stay.begin = before.time
+    return stay
 
 
 def _is_around(stay: Stay, before: Fix | None, now: Fix) -> bool:
