@@ -116,14 +116,16 @@ def left_behind(layout: Layout, state: RouteState) -> list[str]:
     last = _last(layout, state)
     if last is None or state.habit is not Habit.PLANNED:
         return []
-    return [stop for stop in layout.order[: layout.rank[last]] if _is_open(state.stops.get(stop))]
+    stops = state.stops
+    return [stop for stop in layout.order[: layout.rank[last]] if stop not in stops or _is_open(stops[stop])]
 
 
 def _is_open(stop: StopState | None) -> bool:
     """Whether the vehicle has yet to come there."""
     if stop is None:
         return True
-    return stop.outcome is Outcome.NONE and stop.execution in {Execution.PENDING, Execution.EN_ROUTE}
+    execution = stop.execution
+    return stop.outcome is Outcome.NONE and (execution is Execution.PENDING or execution is Execution.EN_ROUTE)
 
 
 def _as_planned(_layout: Layout, _state: RouteState, ahead: Sequence[str]) -> Sequence[str]:
