@@ -6,7 +6,7 @@ seldom slips faster than the clock runs, so a route whose tightest window has fo
 
 from collections.abc import Iterator
 
-from gateway.domain.events import DeviationKind, RouteEvent
+from gateway.domain.events import DeviationKind, EventKind, RouteEvent
 from gateway.execution.deviations.seen import Events, Seen, begin, finish, open_episodes
 from gateway.execution.deviations.state import Episode
 from gateway.execution.forecast.ahead import Ahead, stops_ahead, stops_expected
@@ -27,9 +27,12 @@ def watch_risk(seen: Seen) -> Events:
     """Look at the promised windows, when it is time to."""
     if not seen.layout.course.has_windows or not seen.under_way:
         return ()
-    if seen.fix.time < seen.deviations.risk_due and not seen.events:
-        return ()
-    return list(_look(seen))
+    return list(_look(seen)) if seen.fix.time >= seen.deviations.risk_due or _left(seen) else ()
+
+
+def _left(seen: Seen) -> bool:
+    """Whether a stop was left just now: then its dwell is known, which is the greatest surprise of all."""
+    return any(event.kind is EventKind.STOP_DEPARTED for event in seen.events)
 
 
 def _look(seen: Seen) -> Iterator[RouteEvent]:

@@ -45,7 +45,9 @@ def stops_expected(course: Course, point: Standpoint, order: Sequence[str]) -> I
             first_ms = None
         elif not step.beside or left != step.before:
             pace = 1.0 + (drive - 1.0) * 0.5 ** ((free - data) / PACE_HALF_LIFE_MS)
-            here = free + course.leg_ms(left, step) * pace + (step.pause_ms if left == step.before else 0)
+            planned = left == step.before
+            leg_ms = step.leg_ms if planned else course.leg_ms(left, step)
+            here = free + leg_ms * pace + (step.pause_ms if planned else 0)
         yield Ahead(step, here)
         free = max(free, here, step.hold or 0.0) + step.service_ms * service
         left = stop

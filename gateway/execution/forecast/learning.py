@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 
 from gateway.domain.estimate import EtaReason
 from gateway.domain.events import EventKind, RouteEvent
-from gateway.execution.forecast.ahead import stops_ahead
 from gateway.execution.forecast.arrivals import arrival_after
 from gateway.execution.forecast.causes import moved, moved_by_stop, moved_by_traffic
 from gateway.execution.forecast.course import Step
-from gateway.execution.forecast.pace import Ratios, learn_drive, learn_service, ratios
+from gateway.execution.forecast.pace import learn_drive, learn_service, ratios
 from gateway.execution.forecast.state import ForecastState, Pledge
 from gateway.execution.forecast.window import adapted
 from gateway.execution.layout import Layout
@@ -79,7 +78,7 @@ def _learn_leg(layout: Layout, state: RouteState, step: Step, arrived: int) -> N
     plan_ms = layout.course.leg_ms(forecast.left_stop, step)
     learn_drive(forecast, arrived - left, plan_ms)
     change = ratios(forecast).drive - before
-    moved_by_traffic(forecast, arrived - left - plan_ms * before + change * _planned_ahead(layout, state).drive)
+    moved_by_traffic(forecast, arrived - left - plan_ms * before + change * _drive_after_ms(layout, step.stop))
 
 
 def _departed(layout: Layout, state: RouteState, event: RouteEvent) -> None:
@@ -100,8 +99,8 @@ def _learn_dwell(layout: Layout, state: RouteState, step: Step, departed: int) -
     before, actual_ms = ratios(forecast).service, max(departed - begun, 0)
     learn_service(forecast, actual_ms, step.service_ms)
     change = ratios(forecast).service - before
-    ahead_ms = _planned_ahead(layout, state).service
-    moved_by_stop(forecast, actual_ms - step.service_ms * before + change * ahead_ms)
+    after_ms = _service_after_ms(layout, step.stop)
+    moved_by_stop(forecast, actual_ms - step.service_ms * before + change * after_ms)
 
 
 def _reordered(_layout: Layout, state: RouteState, _event: RouteEvent) -> None:
@@ -121,11 +120,15 @@ def _step(layout: Layout, event: RouteEvent) -> Step | None:
     return None if event.stop is None else layout.course.steps.get(event.stop)
 
 
-def _planned_ahead(layout: Layout, state: RouteState) -> Ratios:
-    """Return the planned driving and service (ms) that lie ahead: what a change of the ratios moves."""
-    steps = layout.course.steps
-    ahead = [steps[stop] for stop in stops_ahead(layout, state)]
-    return Ratios(sum(step.leg_ms for step in ahead), sum(step.service_ms for step in ahead))
+def _drive_after_ms(layout: Layout, stop: str) -> int:
+    """Return the planned driving after a stop, which a change of the pace moves; in the plan's order."""
+    rank = layout.rank.get(stop)
+    return 0 if rank is None else layout.leg_ms[-1] - layout.leg_ms[rank + 1]
+
+
+def _service_after_ms(layout: Layout, stop: str) -> int:
+    rank = layout.rank.get(stop)
+    return 0 if rank is None else layout.service_ms[-1] - layout.service_ms[rank + 1]
 
 
 def _pledge(layout: Layout, state: RouteState, now: int) -> None:

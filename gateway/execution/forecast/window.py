@@ -35,9 +35,13 @@ def spread(calibration: Calibration, horizon_ms: float, stretch: tuple[float, fl
     """Return the window around what is expected in `horizon_ms`; `stretch` are the factors of its two sides."""
     early, late = stretch
     knots = calibration.knots_ms
-    low = _between(knots, calibration.low_ms, horizon_ms)
-    high = _between(knots, calibration.high_ms, horizon_ms)
-    mid = _between(knots, calibration.mid_ms, horizon_ms) if calibration.mid_ms else 0.0
+    after = bisect_right(knots, horizon_ms)
+    right = min(after, len(knots) - 1)
+    left = max(after - 1, 0)
+    share = 0.0 if left == right else (horizon_ms - knots[left]) / (knots[right] - knots[left])
+    low = _between(calibration.low_ms, left, right, share)
+    high = _between(calibration.high_ms, left, right, share)
+    mid = _between(calibration.mid_ms, left, right, share) if calibration.mid_ms else 0.0
     return Spread(mid + min(low - mid, 0.0) * early, mid, mid + max(high - mid, 0.0) * late)
 
 
@@ -52,12 +56,6 @@ def adapted(stretch: float, missed: float) -> float:
     return min(max(stretch * exp(STEP * (missed - MISSES)), NARROWEST), WIDEST)
 
 
-def _between(knots: Sequence[int], values: Sequence[int], at: float) -> float:
-    """Return the value at `at`: linear between knots, outside the nearest knot's."""
-    after = bisect_right(knots, at)
-    if after == 0:
-        return values[0]
-    if after == len(knots):
-        return values[-1]
-    left, right = knots[after - 1], knots[after]
-    return values[after - 1] + (values[after] - values[after - 1]) * (at - left) / (right - left)
+def _between(values: Sequence[int], left: int, right: int, share: float) -> float:
+    """Return the value between two knots (linear); outside all knots both are the nearest one."""
+    return values[left] + (values[right] - values[left]) * share

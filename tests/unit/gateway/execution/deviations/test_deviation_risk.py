@@ -64,11 +64,13 @@ def test_between_two_looks_nothing_is_judged():
     assert watched.see(LOOK_AT_LEAST_MS / 1000).of(KIND) == [Told("began", 300, "s1")]
 
 
-def test_what_happens_at_a_stop_has_all_windows_looked_at():
+def test_a_stop_that_was_left_has_all_windows_looked_at():
     watched = route(300).see(0)
     watched.state.forecast.late = 100.0
-    event = watched.event(5, EventKind.STOP_EN_ROUTE, "s1")
-    assert watched.see(5, events=(event,)).of(KIND) == [Told("began", 5, "s1")]
+    headed = watched.event(5, EventKind.STOP_EN_ROUTE, "s1")
+    assert watched.see(5, events=(headed,)).of(KIND) == []
+    left = watched.event(6, EventKind.STOP_DEPARTED, "s2")
+    assert watched.see(6, events=(left,)).of(KIND) == [Told("began", 6, "s1")]
 
 
 def test_a_median_ahead_of_its_expectation_does_not_hide_a_stretched_late_side():
