@@ -3,6 +3,7 @@ import type { Plugin } from "vite";
 import { keyOf, type Vehicle } from "../console/src/api/model.ts";
 import type { Route } from "../console/src/api/route-model.ts";
 import { chanceFrom, makeFleet, type FakeVan } from "./fleet.ts";
+import { search } from "./office.ts";
 import { makePlan } from "./route-plan.ts";
 import { FakeRoute } from "./route-shown.ts";
 import { basemapFile, Streets } from "./streets.ts";
@@ -64,6 +65,7 @@ class FakeGateway {
     if (track?.[1] !== undefined) this.#track(track[1], url.searchParams, response);
     else if (route?.[1] !== undefined) this.#route(route[1], route[2], url.searchParams, response);
     else if (url.pathname === "/api/v1/routes") this.#list(url.searchParams, response);
+    else if (url.pathname === "/api/v1/search") reply(response, { found: search(this.#routes, url.searchParams.get("q") ?? "", Date.now()) });
     else if (url.pathname === "/api/v1/live") this.#live(response);
     else if (url.pathname === "/api/v1/console") reply(response, { version: "dev", map: { style_url: "/map/style.json" } });
     else fail(response, 404, "not found");

@@ -47,5 +47,5 @@ export function setAttribute(element: Element, name: string, value: string): voi
 
 /** Whether a key press is meant for the field that has the focus. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }

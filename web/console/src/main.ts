@@ -7,6 +7,8 @@ import "./styles/routes.css";
 import "./styles/details.css";
 import "./styles/round.css";
 import "./styles/map.css";
+import "./styles/dialog.css";
+import "./styles/search.css";
 import { ApiClient } from "./api/client";
 import { adoptToken, forgetToken, keepToken, tokenInFragment } from "./api/token";
 import { Console } from "./page/console";

@@ -1,16 +1,23 @@
-import { decodeErrorDetail } from "./decode";
+import { decodeErrorCode, decodeErrorDetail } from "./decode";
 
 export type FailureReason = "unauthorized" | "unreachable" | "refused";
 
 /** A request that did not succeed, and why. */
 export class ApiFailure extends Error {
+  /** The gateway's own word for what is wrong, such as `stale_version`; null if it gave none. */
+  readonly code: string | null;
+  /** The whole answer, for what it says beside that. */
+  readonly body: unknown;
+
   constructor(
     readonly reason: FailureReason,
     readonly detail: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly code?: string | null; readonly body?: unknown },
   ) {
     super(detail, options);
     this.name = "ApiFailure";
+    this.code = options?.code ?? null;
+    this.body = options?.body;
   }
 }
 
@@ -22,10 +29,13 @@ export function isAbort(error: unknown): boolean {
 async function failureOf(response: Response): Promise<ApiFailure> {
   const reason = response.status === 401 || response.status === 403 ? "unauthorized" : "refused";
   const body: unknown = await response.json().catch(() => null);
-  return new ApiFailure(reason, decodeErrorDetail(body) ?? `HTTP ${response.status}`);
+  return new ApiFailure(reason, decodeErrorDetail(body) ?? `HTTP ${response.status}`, { code: decodeErrorCode(body), body });
 }
 
-/** Reads the gateway with a token; each method throws `ApiFailure`, or an AbortError once `signal` is aborted. */
+/** What is sent with a request; `type` is its content type. */
+type Sent = Pick<RequestInit, "method" | "body"> & { readonly type?: string };
+
+/** Speaks with the gateway with a token; each method throws `ApiFailure`, or an AbortError once `signal` is aborted. */
 export class ApiClient {
   readonly #token: string;
 
@@ -34,25 +44,35 @@ export class ApiClient {
   }
 
   async json(path: string, signal?: AbortSignal): Promise<unknown> {
-    const response = await this.#get(path, "application/json", signal);
+    const response = await this.#ask(path, "application/json", signal);
     return (await response.json()) as unknown;
   }
 
   async blob(path: string, signal?: AbortSignal): Promise<Blob> {
-    const response = await this.#get(path, "*/*", signal);
+    const response = await this.#ask(path, "*/*", signal);
     return response.blob();
+  }
+
+  /** Sends a file, or a value as JSON; returns the answer's JSON. */
+  async post(path: string, content: Blob | object, signal?: AbortSignal): Promise<unknown> {
+    const isFile = content instanceof Blob;
+    const type = isFile ? "application/octet-stream" : "application/json";
+    const sent = { method: "POST", body: isFile ? content : JSON.stringify(content), type };
+    const response = await this.#ask(path, "application/json", signal, sent);
+    return (await response.json()) as unknown;
   }
 
   /** The body of a stream of server-sent events, as it arrives. */
   async events(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    const response = await this.#get(path, "text/event-stream", signal);
+    const response = await this.#ask(path, "text/event-stream", signal);
     if (response.body === null) throw new ApiFailure("refused", "an answer without a body");
     return response.body;
   }
 
-  async #get(path: string, accept: string, signal?: AbortSignal): Promise<Response> {
-    const headers = { Accept: accept, Authorization: `Bearer ${this.#token}` };
-    const response = await fetch(path, { headers, cache: "no-store", signal: signal ?? null }).catch(
+  async #ask(path: string, accept: string, signal?: AbortSignal, sent: Sent = {}): Promise<Response> {
+    const { type, ...init } = sent;
+    const headers = { ...(type === undefined ? {} : { "Content-Type": type }), Accept: accept, Authorization: `Bearer ${this.#token}` };
+    const response = await fetch(path, { ...init, headers, cache: "no-store", signal: signal ?? null }).catch(
       (error: unknown) => {
         if (isAbort(error)) throw error;
         throw new ApiFailure("unreachable", String(error), { cause: error });
@@ -61,4 +81,9 @@ export class ApiClient {
     if (!response.ok) throw await failureOf(response);
     return response;
   }
+}
+
+/** What went wrong, for a person. */
+export function tellFailure(error: unknown): string {
+  return error instanceof ApiFailure ? error.detail : String(error);
 }

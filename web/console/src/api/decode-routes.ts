@@ -21,7 +21,7 @@ function allOf<T>(value: unknown, decode: (value: unknown) => T | undefined): T[
   return listOf(value).map(decode).filter((decoded) => decoded !== undefined);
 }
 
-function decodeEta(value: unknown): Eta | undefined {
+export function decodeEta(value: unknown): Eta | undefined {
   return whole(value, (fields) => areNumbers(fields, "p10", "p50", "p90", "made") && areTexts(fields, "reason")) as Eta | undefined;
 }
 

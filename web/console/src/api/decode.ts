@@ -57,3 +57,9 @@ export function decodeErrorDetail(value: unknown): string | null {
   const detail = fieldsOf(fieldsOf(value)["error"])["detail"];
   return typeof detail === "string" ? detail : null;
 }
+
+/** The gateway's own word for it, from its error body. */
+export function decodeErrorCode(value: unknown): string | null {
+  const code = fieldsOf(fieldsOf(value)["error"])["code"];
+  return typeof code === "string" ? code : null;
+}

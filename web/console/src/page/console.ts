@@ -10,6 +10,7 @@ import { PastLoader } from "../replay/past-loader";
 import { RoundLoader } from "../round/loader";
 import { RoundPanel } from "../round/panel";
 import { RoutesPanel } from "../routes/panel";
+import { OrderSearch } from "../search/panel";
 import { shownTab } from "../store/shown";
 import { Store } from "../store/store";
 import type { State } from "../store/state";
@@ -32,6 +33,7 @@ export class Console {
   readonly #list: ListPanel;
   readonly #routes: RoutesPanel;
   readonly #round: RoundPanel;
+  readonly #orders: OrderSearch;
   readonly #rounds: RoundLoader;
   readonly #map: MapPanel;
   readonly #unauthorized: () => void;
@@ -50,6 +52,7 @@ export class Console {
       showDrive: () => { this.#map.showDrive(); },
       retry: () => { this.#rounds.reload(); },
     });
+    this.#orders = new OrderSearch(this.#store, client);
     this.element = this.#assemble();
   }
 
@@ -93,7 +96,7 @@ export class Console {
     const past = new PastLoader(this.#store, this.#client);
     const replay = new ReplayBar(this.#store);
     this.#map.element.append(replay.element);
-    const side = h("aside", { class: "side" }, header.element, tabs.element, this.#routes.element, this.#list.element);
+    const side = h("aside", { class: "side" }, header.element, this.#orders.button, tabs.element, this.#routes.element, this.#list.element);
     const page = h("div", { class: "console" }, banner.element, side, this.#map.element, details.element, this.#round.element);
     this.#store.watch((state, before) => {
       const wall = performance.now();
@@ -111,6 +114,7 @@ export class Console {
       this.#rounds.render(state, before);
       past.render(state);
       replay.render(state, wall);
+      this.#orders.render(state, wall);
       page.classList.toggle("looking-back", state.view.at !== null);
       address.render(state);
     });
@@ -137,13 +141,14 @@ export class Console {
     }
   }
 
-  /** `/` searches, `j` and `k` go into the list, Esc closes the stop, then the panel. */
+  /** `/` searches the list, `o` an order; `j` and `k` go into the list, Esc closes the stop, then the panel. */
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key === "Escape") this.#closeOne();
     if (isTyping(event.target)) return;
     const list = this.#shownList(this.#store.state);
     if (event.key === "/") list.focusSearch();
+    else if (event.key === "o") this.#orders.open();
     else if (event.key === "j" || event.key === "k") list.focusRows();
     else return;
     event.preventDefault();

@@ -24,7 +24,7 @@ export function latenessOf({ timeliness, lateness_ms: late = 0 }: RouteStop): st
 }
 
 /** What the vehicle does about it, and what a person said became of it. */
-export function stateOf(stop: RouteStop): string {
+export function stateOf(stop: Pick<RouteStop, "execution" | "outcome" | "left_with" | "failure">): string {
   const { execution, outcome, left_with: left, failure } = stop;
   if (outcome === "succeeded") return join(words.evidence.outcome.succeeded, left === undefined ? "" : words.evidence.leftWith[left]);
   if (outcome === "failed") return join(`${words.evidence.outcome.failed}:`, failure === undefined ? "" : words.evidence.failure[failure]);
