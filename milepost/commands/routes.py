@@ -18,12 +18,13 @@ from gateway.adapters.operations.thread import OperationsThread
 from gateway.adapters.routes.book import SqlRouteBook
 from gateway.adapters.routes.places import SqlPlaceCache
 from gateway.clock import SystemClock
+from gateway.domain.calibration import Calibration
 from gateway.domain.route import PlannedStop, RouteKey, RoutePlan
 from gateway.planning.document import MAX_DOCUMENT_BYTES, ImportDocument, ImportFormat
 from gateway.planning.report import Doubt, ImportOutcome, ImportReport, RouteImported
 from gateway.planning.schema import json_schema
 from gateway.ports import OperationsAway, StopDetails, VersionTaken
-from gateway.settings import GatewaySettings
+from gateway.settings import GatewaySettings, SettingsError
 from gateway.stages.dispatch import Dispatch
 from milepost.errors import CommandError
 from milepost.operations import opened, table
@@ -168,7 +169,15 @@ async def _bring(settings: GatewaySettings, database: OperationsDatabase, docume
         for service in (geocoder, router):
             if service is not None:
                 closing.push_async_callback(service.close)
-        return await Dispatch(book, geocoder, router, clock, _nobody_waits).bring(document)
+        dispatch = Dispatch(book, geocoder, router, clock, _nobody_waits, calibration=_calibration(settings))
+        return await dispatch.bring(document)
+
+
+def _calibration(settings: GatewaySettings) -> Calibration:
+    try:
+        return wiring.calibration_of(settings.routes)
+    except SettingsError as error:
+        raise CommandError(str(error)) from error
 
 
 def _nobody_waits() -> None:

@@ -1,14 +1,21 @@
 """`milepost routes`, as typed."""
 
+import asyncio
 import json
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
+from gateway.adapters.operations.thread import OperationsThread
+from gateway.adapters.routes.book import SqlRouteBook
+from gateway.domain.calibration import Calibration
+from gateway.domain.route import RouteKey
+from gateway.evaluation.stored import encode_calibration
 from gateway.planning.document import ImportFormat
 from milepost.commands import routes
 from milepost.errors import CommandError
+from milepost.operations import opened
 from tests.fixtures.route_files import json_file, route, stop
 
 DAY = ("--date", "2026-11-24", "--zone", "Europe/Helsinki")
@@ -71,6 +78,29 @@ def test_every_fault_is_printed_and_ends_with_1(run, tmp_path):
     assert 'fault: row 2, routes[0].stops[1].parcels "-1" is not from 0 to 10000' in said
     assert said.splitlines()[-1] == "rejected: nothing of the file was kept"
     assert len(run("list", "2026-11-24").splitlines()) == 1
+
+
+def test_an_imported_route_carries_the_calibration_that_the_settings_name(run, table, config, tmp_path):
+    learned = Calibration((0,), (-1000,), (2000,), "learned in a test")
+    (tmp_path / "windows.json").write_bytes(encode_calibration(learned))
+    config.write_text(f'{config.read_text()}\n[routes]\ncalibration_file = "windows.json"\n')
+    run("import", table, *DAY)
+
+    async def newest():
+        with opened(config) as (_, database):
+            thread = OperationsThread(database)
+            try:
+                return await SqlRouteBook(thread).newest(RouteKey("north", "2026-11-24_van-1"))
+            finally:
+                thread.close()
+
+    assert asyncio.run(newest()).calibration == learned
+
+
+def test_a_calibration_that_cannot_be_read_is_one_line(run, table, config):
+    config.write_text(f'{config.read_text()}\n[routes]\ncalibration_file = "nowhere.json"\n')
+    with pytest.raises(CommandError, match=r"cannot read .*nowhere\.json"):
+        run("import", table, *DAY)
 
 
 def test_a_dry_run_keeps_nothing_and_columns_can_be_mapped(run, table):
