@@ -14,8 +14,8 @@ from typing import NamedTuple
 from gateway.domain.geo import METRES_PER_DEGREE, distance_m
 from gateway.domain.route import Place
 
-BLOCK = 32
-"""Segments of one block: a city block or two of a route, so that few blocks are near and few segments are in one."""
+BLOCK = 16
+"""Segments of one block: a city block of a route, so that few blocks are near and few segments are in one."""
 
 AHEAD_WEIGHT = 0.1
 """What a metre of way that the vehicle did not drive counts against a metre beside the line. 0.1 tells both directions
@@ -145,12 +145,18 @@ class Path:
         first = min(max(bisect_right(self.along, wanted.from_m) - 1, 0), len(self.along) - 2)
         last = max(min(bisect_right(self.along, wanted.to_m), len(self.along) - 1), first + 1)
         best = _Found(inf, wanted.from_m, inf)
-        for block in self.blocks[first // BLOCK : (last - 1) // BLOCK + 1]:
+        for block in self._expected_first(first, last, wanted.expected_m):
             here = block.plane(wanted.lat, wanted.lon)
             if FAR_SHARE * hypot(*here) - block.radius_m < best.score:
                 part = block.segments[max(first - block.first, 0) : last - block.first]
                 best = _search_part(part, here, wanted, best)
         return Nearest(best.along_m, best.cross_m)
+
+    def _expected_first(self, first: int, last: int, expected_m: float) -> Sequence[_Block]:
+        """Return the blocks of some segments, that of `expected_m` first: the rest is mostly too far away then."""
+        blocks = self.blocks[first // BLOCK : (last - 1) // BLOCK + 1]
+        home = min(max(bisect_right(self.along, expected_m) - 1, first), last - 1) // BLOCK - first // BLOCK
+        return (blocks[home], *blocks[:home], *blocks[home + 1 :])
 
 
 def _search_part(segments: Sequence[_Segment], here: tuple[float, float], wanted: _Wanted, best: _Found) -> _Found:

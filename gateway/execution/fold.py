@@ -116,10 +116,12 @@ def _moment(layout: Layout, state: RouteState, before: Fix | None, now: Fix, fou
 
 def _near(layout: Layout, state: RouteState, now: Fix) -> Near:
     """Return what of the plan the vehicle is at: a stop that it serves or has yet to serve, or the depot."""
+    if state.at:
+        return Near.STOP
     reach_m = visits.reach_m(now.radius_m) + visits.BEYOND_M
     for _, stop in layout.places.within(now.lat, now.lon, reach_m):
         known = state.stops.get(stop)
-        if stop in state.at or known is None or known.execution is not Execution.DEPARTED:
+        if known is None or known.execution is not Execution.DEPARTED:
             return Near.STOP
     return Near.DEPOT if at_depot(layout, now) else Near.NOTHING
 

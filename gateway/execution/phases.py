@@ -122,7 +122,7 @@ def _given_up(layout: Layout, state: RouteState, order: Sequence[str]) -> int:
     than was served began in the middle, and still comes.
     """
     behind = left_behind(layout, state)
-    skipped = sum(is_skipped(state.stops.get(stop)) for stop in order)
+    skipped = next((n for n, stop in enumerate(reversed(order)) if not is_skipped(state.stops.get(stop))), len(order))
     return skipped + (len(behind) if len(behind) <= len(state.served) and not state.at else 0)
 
 
