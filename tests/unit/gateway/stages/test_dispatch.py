@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from gateway.domain.calibration import Calibration
 from gateway.domain.route import LegSource, Place, RouteKey
 from gateway.domain.stop import Said, Tap, Teller
 from gateway.planning.edits import Add, Cancel, EditRefused, NewStop, Reassign, Refusal, Reorder, Replan, Withdraw
@@ -101,6 +102,26 @@ async def test_a_changed_file_is_the_next_version(world):
         ("A2", True),
     ]
     assert (await world.plan()).issued > EIGHT
+
+
+async def test_what_windows_rest_on_is_stamped_into_each_new_version(route_book):
+    def dispatch(learned):
+        return Dispatch(route_book, None, None, HandClock(), lambda: None, calibration=learned)
+
+    first, second = (Calibration((0,), (-1,), (1,), origin) for origin in ("in spring", "in summer"))
+    await dispatch(first).bring(json_file())
+    assert (await route_book.newest(KEY)).calibration == first
+    assert (await dispatch(second).edit(KEY, 1, [Cancel(stop="A2")])).calibration == second
+    assert (await route_book.version(KEY, 1)).calibration == first
+
+
+async def test_other_windows_alone_are_no_new_version(route_book):
+    for origin in ("in spring", "in summer"):
+        learned = Calibration((0,), (-1,), (1,), origin)
+        report = await Dispatch(route_book, None, None, HandClock(), lambda: None, calibration=learned).bring(
+            json_file()
+        )
+    assert outcomes(report) == ("unchanged", [(1, "unchanged")])
 
 
 async def test_a_changed_name_at_a_door_is_a_version_too(world):
