@@ -101,7 +101,7 @@ def as_text(figures: Report) -> str:
     """Return a report as a page of Markdown."""
     head = (
         f"{figures.data}\n\n{figures.days} route days, {figures.stops} stops, {figures.forecasts} forecasts, asked for "
-        f"every two minutes. Windows: {figures.calibration}.\n"
+        f"every two minutes. Windows: {figures.calibration.rstrip('.')}.\n"
     )
     accuracy = _table(_ACCURACY_HEAD, map(_accuracy_row, figures.accuracy))
     coverage = _table(_COVERAGE_HEAD, map(_coverage_row, figures.coverage))

@@ -88,6 +88,10 @@ def test_the_page_says_of_what_it_is_and_holds_all_figures():
     assert any("router + fixed service" in line and "+6.0" in line for line in tables)
 
 
+def test_an_origin_that_is_a_sentence_ends_once():
+    assert "Windows: learned elsewhere.\n" in as_text(report(Tally(), "data", "learned elsewhere."))
+
+
 def test_an_evaluation_of_nothing_is_empty():
     figures = told()
     assert (figures.accuracy, figures.coverage, figures.forecasts) == ([], [], 0)
