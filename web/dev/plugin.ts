@@ -3,6 +3,7 @@ import type { Plugin } from "vite";
 import { keyOf, type Vehicle } from "../console/src/api/model.ts";
 import type { Route } from "../console/src/api/route-model.ts";
 import { chanceFrom, makeFleet, type FakeVan } from "./fleet.ts";
+import { imported } from "./imports.ts";
 import { search } from "./office.ts";
 import { makePlan } from "./route-plan.ts";
 import { FakeRoute } from "./route-shown.ts";
@@ -33,6 +34,7 @@ class FakeGateway {
   readonly #listeners = new Set<ServerResponse>();
   /** As they were told last: what a new listener gets, as from the real gateway, without working it out anew. */
   readonly #told: Route[];
+  readonly #imported = new Set<string>();
   #turn = 0;
 
   /** `vans` drive around beside those of the routes. */
@@ -50,7 +52,25 @@ class FakeGateway {
     if (url.pathname.startsWith("/map/")) this.#map(url.pathname.slice("/map/".length), response);
     else if (!url.pathname.startsWith("/api/v1/")) next();
     else if (request.headers.authorization !== `Bearer ${TOKEN}`) fail(response, 401, "unauthorized");
+    else if (request.method === "POST") this.#post(url, request, response);
     else this.#api(url, response);
+  }
+
+  #post(url: URL, request: IncomingMessage, response: ServerResponse): void {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const content = Buffer.concat(chunks).toString();
+      if (url.pathname === "/api/v1/routes") this.#import(content, url.searchParams, response);
+      else fail(response, 404, "not found");
+    });
+  }
+
+  #import(content: string, params: URLSearchParams, response: ServerResponse): void {
+    const { status, report } = imported(content, params, this.#imported);
+    if (status === 200) { reply(response, report); return; }
+    response.writeHead(status, { "Content-Type": "application/json" });
+    response.end(JSON.stringify({ error: { code: "faulty_routes", detail: "nothing was imported" }, report }));
   }
 
   #map(name: string, response: ServerResponse): void {

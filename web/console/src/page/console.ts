@@ -3,6 +3,7 @@ import { decodeConfig } from "../api/decode";
 import { DetailsPanel } from "../details/panel";
 import { TrackLoader } from "../details/track-loader";
 import { h, isTyping } from "../dom";
+import { ImportPanel } from "../importing/panel";
 import { ListPanel } from "../list/panel";
 import { MapPanel } from "../map/panel";
 import { ReplayBar } from "../replay/bar";
@@ -85,7 +86,7 @@ export class Console {
 
   #assemble(): HTMLElement {
     const tracks = new TrackLoader(this.#store, this.#client);
-    const header = new Header();
+    const header = new Header(new ImportPanel(this.#store, this.#client, (place) => { this.#map.show(place); }).button);
     const banner = new Banner(() => { this.#stream.retryNow(); });
     const details = new DetailsPanel(this.#store, this.#client, {
       pointed: (point) => { this.#map.showCursor(point); },

@@ -8,9 +8,10 @@ export class Header {
   readonly #link = h("span", { class: "link" });
   readonly #word = h("span", {});
 
-  constructor() {
+  /** `action` is what can be done from everywhere. */
+  constructor(action: HTMLElement) {
     this.#link.append(h("i", { "aria-hidden": "true" }), this.#word);
-    this.element = h("header", { class: "brand" }, logo(), h("h1", {}, text.product), this.#link);
+    this.element = h("header", { class: "brand" }, logo(), h("h1", {}, text.product), this.#link, action);
   }
 
   render({ link }: State): void {
