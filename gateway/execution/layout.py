@@ -1,7 +1,7 @@
 """What of a route does not change with a fix: made once a version, read at every fix."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from math import cos, radians
 
@@ -51,18 +51,36 @@ class Places:
         return found
 
 
+class Line:
+    """The measured line of a plan, made when it is first asked for: most routes are only looked at, and it is large."""
+
+    __slots__ = ("_path", "_plan")
+
+    def __init__(self, plan: RoutePlan) -> None:
+        self._plan: RoutePlan | None = plan if _has_line(plan) else None
+        self._path: Path | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """The line; None where no line along roads is known, or it cannot be read."""
+        plan, self._plan = self._plan, None
+        if plan is not None:
+            self._path = _path(plan)
+        return self._path
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """A version of a route with all that follows from it alone.
 
     `stops` are all planned stops by name, cancelled ones too; `order` is the planned sequence without them, `rank`
     each stop's place in it. `leg_m`, `leg_ms` and `service_ms` have one sum more than `order` has stops: the sums of
-    the legs and services of the first n. `beside` names the others at the same place. `path` is the measured line,
-    None where no line along roads is known; `course` what a forecast makes of the plan.
+    the legs and services of the first n. `beside` names the others at the same place; `course` is what a forecast
+    makes of the plan.
     """
 
     plan: RoutePlan
-    path: Path | None
+    line: Line = field(compare=False)
     stops: Mapping[str, PlannedStop]
     order: tuple[str, ...]
     rank: Mapping[str, int]
@@ -84,7 +102,7 @@ class Layout:
         leg_m = tuple(accumulate((stop.leg_m for stop in served), initial=0.0))
         return cls(
             plan=plan,
-            path=_path(plan),
+            line=Line(plan),
             stops={stop.stop: stop for stop in plan.stops},
             order=order,
             rank={stop: rank for rank, stop in enumerate(order)},
@@ -97,6 +115,16 @@ class Layout:
             planned_end=_planned_end(plan, served),
             course=Course.of(plan),
         )
+
+    @property
+    def path(self) -> Path | None:
+        """The measured line; None where no line along roads is known."""
+        return self.line.path
+
+    @property
+    def has_line(self) -> bool:
+        """Whether the plan has a line along roads, without a look at it."""
+        return _has_line(self.plan)
 
     def away_m(self, stop: str, lat: float, lon: float) -> float:
         """Return how far a place is from a planned stop."""
@@ -114,12 +142,14 @@ def _beside(stop: PlannedStop, places: Places) -> tuple[str, ...]:
     return tuple(sorted(name for _, name in near if name != stop.stop))
 
 
+def _has_line(plan: RoutePlan) -> bool:
+    """Whether there is a line along roads; straight lines between stops are none."""
+    return plan.geometry is not None and plan.leg_source is not LegSource.CROW_FLIES
+
+
 def _path(plan: RoutePlan) -> Path | None:
-    """Return the line along roads; straight lines between stops are none."""
-    if plan.geometry is None or plan.leg_source is LegSource.CROW_FLIES:
-        return None
     try:
-        points: list[Place] = decode(plan.geometry)
+        points: list[Place] = decode(plan.geometry or "")
     except ValueError:  # the import has refused it with a reason; here a line is missing
         return None
     return Path.of(points) if len(points) > 1 else None

@@ -110,8 +110,8 @@ def turn(layout: Layout, state: RouteState, time: int) -> list[RouteEvent]:
     events = [event for stop in passed for event in move(key, state, stop, Because.PASSED_OVER, time)]
     order = [] if over else expected_order(layout, state)
     state.next_stop = order[0] if order else None
-    state.ahead = len(order) - _given_up(layout, state, order)
-    state.settled = None if state.ahead else state.settled or time
+    ahead = len(order) - _given_up(layout, state, order)
+    state.settled = None if ahead else state.settled or time
     return events + _head_for(layout, state, order[0] if order and not state.at else None, time)
 
 

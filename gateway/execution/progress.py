@@ -8,7 +8,7 @@
 """
 
 from gateway.domain.geo import distance_m
-from gateway.domain.path import Nearest
+from gateway.domain.path import Nearest, Path
 from gateway.execution.layout import Layout
 from gateway.execution.state import Fix, RouteState
 
@@ -25,10 +25,11 @@ ON_LINE_M = 75.0
 
 def follow(layout: Layout, state: RouteState, before: Fix | None, now: Fix) -> Nearest | None:
     """Take a believed fix into the progress; return where on the line it is, None where there is no line."""
-    if layout.path is None:
+    path = layout.path
+    if path is None:
         return None
     step_m = 0.0 if before is None else distance_m(before.lat, before.lon, now.lat, now.lon)
-    found = layout.path.likeliest(now.lat, now.lon, *_stretch(layout, state, now), state.progress_m + step_m)
+    found = path.likeliest(now.lat, now.lon, *_stretch(path, state, now), state.progress_m + step_m)
     if found.cross_m <= max(ON_LINE_M, now.radius_m):
         state.progress_m = max(state.progress_m, found.along_m)
         state.matched = now.time
@@ -38,7 +39,7 @@ def follow(layout: Layout, state: RouteState, before: Fix | None, now: Fix) -> N
 def reached(layout: Layout, state: RouteState, stop: str, time: int) -> None:
     """Take that the vehicle is at a stop: there the line passes it."""
     along_m = layout.stops[stop].along_m
-    if along_m is not None:
+    if along_m is not None and layout.has_line:
         state.progress_m, state.matched = along_m, time
 
 
@@ -49,9 +50,8 @@ def replanned(layout: Layout, state: RouteState) -> None:
     state.matched = None
 
 
-def _stretch(layout: Layout, state: RouteState, now: Fix) -> tuple[float, float]:
-    assert layout.path is not None
+def _stretch(path: Path, state: RouteState, now: Fix) -> tuple[float, float]:
     if state.matched is None:
-        return state.progress_m - BEHIND_M, layout.path.length_m
+        return state.progress_m - BEHIND_M, path.length_m
     driven_m = QUICKEST_M_S * (now.time - state.matched) / 1000.0
     return state.progress_m - BEHIND_M, state.progress_m + AHEAD_M + driven_m

@@ -132,8 +132,7 @@ class RouteState(msgspec.Struct, array_like=True, gc=False):
     heard       when each source was last heard, for the choice of the leading one
     stops       by name, those that something happened to; `served` in the order in which they were really arrived at
     at          the stops that the vehicle is at; `leaving` what is known of its leaving them
-    next_stop   the stop that the vehicle serves or heads for, None when all are settled; `ahead` how many are left
-                that it has not passed over
+    next_stop   the stop that the vehicle serves or heads for, None when all are settled
     habit       the order that the driver follows, judged from `served` since number `habit_from`
     settled     when the newest change of what is left to do was known
     progress_m  along the measured line, known to be there at `matched` (None: to be looked for anew)
@@ -141,7 +140,7 @@ class RouteState(msgspec.Struct, array_like=True, gc=False):
                 `jumped` are the newest of them
     stay        where the vehicle stands or last stood; `past` where it stood before
     anchor      the last place that counted for the distance; `motion` what the fixes say
-    rest        the place around which the vehicle keeps, a halt once that has lasted; `trips` are the drives between
+    rest        the place around which the vehicle keeps, a halt once that has lasted
     gap_m       what was not driven but lies between the ends of gaps, as the crow flies
     trail       places of the last minutes, for words that come late
     taps        digests of the taps that were taken
@@ -160,7 +159,6 @@ class RouteState(msgspec.Struct, array_like=True, gc=False):
     at: list[str] = msgspec.field(default_factory=list)
     leaving: dict[str, Leaving] = msgspec.field(default_factory=dict)
     next_stop: str | None = None
-    ahead: int = 0
     habit: Habit = Habit.PLANNED
     habit_from: int = 0
     settled: int | None = None
@@ -175,7 +173,6 @@ class RouteState(msgspec.Struct, array_like=True, gc=False):
     motion: Motion = Motion.STOPPED
     driven_m: float = 0.0
     driving_ms: int = 0
-    trips: int = 0
     rest: Stay | None = None
     halts: list[Halt] = msgspec.field(default_factory=list)
     gaps: list[Gap] = msgspec.field(default_factory=list)

@@ -107,4 +107,3 @@ def _end_rest(state: RouteState) -> None:
     rest, state.rest = state.rest, None
     if rest is not None and state.halts and state.halts[-1].end is None:
         state.halts[-1].end = rest.last
-        state.trips += 1

@@ -114,7 +114,7 @@ def left_of_leg_ms(layout: Layout, state: RouteState, step: Step) -> float:
 
 def _share_by_line(layout: Layout, state: RouteState, fix: Fix, step: Step) -> float | None:
     """Return the share of the leg that lies ahead along the line; off the line at least what the crow flies."""
-    if layout.path is None or step.along_m is None or state.matched is None or step.leg_m <= 0.0:
+    if not layout.has_line or step.along_m is None or state.matched is None or step.leg_m <= 0.0:
         return None
     ahead_m = max(step.along_m - state.progress_m, distance_m(fix.lat, fix.lon, *step.place))
     return min(ahead_m / step.leg_m, FARTHEST_SHARE)

@@ -4,7 +4,9 @@ import dataclasses
 
 import pytest
 
+from gateway.domain.polyline import decode
 from gateway.domain.route import LegSource
+from gateway.execution import layout as layout_module
 from gateway.execution.layout import Layout
 from tests.fixtures.lines import Drop, at, line_plan, plan_along
 from tests.fixtures.told_day import without_line
@@ -54,3 +56,13 @@ def test_straight_legs_are_no_line():
     assert Layout.of(without_line(plan)).path is None
     assert Layout.of(dataclasses.replace(plan, leg_source=LegSource.CROW_FLIES)).path is None
     assert Layout.of(dataclasses.replace(plan, geometry="\x01")).path is None
+
+
+def test_a_line_is_made_once_and_only_if_somebody_asks(monkeypatch):
+    read = []
+    monkeypatch.setattr(layout_module, "decode", lambda text: read.append(text) or decode(text))
+    layout = Layout.of(line_plan(2))
+    assert layout.has_line
+    assert read == []
+    assert layout.path is layout.path
+    assert len(read) == 1
