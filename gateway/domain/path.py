@@ -4,11 +4,13 @@ Near the place that is looked for the plane stands for the sphere, as in `geo`. 
 around each, so that a search over a whole day's route looks at a few of them only.
 """
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import cos, hypot, inf, radians, sqrt
+from struct import Struct
 from typing import NamedTuple
 
 from gateway.domain.geo import METRES_PER_DEGREE, distance_m
@@ -25,6 +27,10 @@ AHEAD_LIMIT_M = 75.0
 """The most that way not driven counts for: a line nearer by this much is believed however far along it is. It is the
 distance at which a vehicle is back on its route."""
 
+_SEGMENT = Struct("=7d")
+"""A segment in the plane of its block: where it begins (x, y), where it leads (dx, dy; metres), 1 / its length squared,
+and where on the line it begins and ends. Packed, because a route of 40 km as tuples of floats takes a megabyte."""
+
 FAR_SHARE = 0.99
 """A block's plane makes what is far away too far, by less than this: so no block is passed over that counts."""
 
@@ -36,20 +42,8 @@ class Nearest(NamedTuple):
     cross_m: float
 
 
-class _Segment(NamedTuple):
-    """A segment in the plane of its block: where it begins, where it leads (metres), and its stretch of the line."""
-
-    x: float
-    y: float
-    dx: float
-    dy: float
-    per_square: float
-    begin: float
-    end: float
-
-
 class _Block(NamedTuple):
-    """Consecutive segments, the first of them number `first`, within `radius_m` of a place.
+    """Consecutive segments (of _SEGMENT each), the first of them number `first`, within `radius_m` of a place.
 
     The plane is the block's own, `east` metres a degree of longitude: it errs by less than 0.1 % near the block.
     """
@@ -59,7 +53,7 @@ class _Block(NamedTuple):
     lon: float
     east: float
     radius_m: float
-    segments: tuple[_Segment, ...]
+    segments: bytes
 
     def plane(self, lat: float, lon: float) -> tuple[float, float]:
         return (lon - self.lon) * self.east, (lat - self.lat) * METRES_PER_DEGREE
@@ -88,9 +82,9 @@ class _Found(NamedTuple):
 class Path:
     """A line of at least one place. Longitudes must not leap: a line across the antimeridian is none."""
 
-    lats: tuple[float, ...]
-    lons: tuple[float, ...]
-    along: tuple[float, ...]
+    lats: Sequence[float]
+    lons: Sequence[float]
+    along: Sequence[float]
     blocks: tuple[_Block, ...]
 
     @classmethod
@@ -105,8 +99,9 @@ class Path:
             raise ValueError("a path needs a place")
         places = [points[0], *(after for before, after in pairwise(points) if after != before)]
         steps = (distance_m(*before, *after) for before, after in pairwise(places))
-        along = tuple(accumulate(steps, initial=0.0))
-        return cls(tuple(p.lat for p in places), tuple(p.lon for p in places), along, tuple(_blocks(places, along)))
+        along = array("d", accumulate(steps, initial=0.0))
+        lats, lons = array("d", (place.lat for place in places)), array("d", (place.lon for place in places))
+        return cls(lats, lons, along, tuple(_blocks(places, along)))
 
     @property
     def length_m(self) -> float:
@@ -148,8 +143,8 @@ class Path:
         for block in self._expected_first(first, last, wanted.expected_m):
             here = block.plane(wanted.lat, wanted.lon)
             if FAR_SHARE * hypot(*here) - block.radius_m < best.score:
-                part = block.segments[max(first - block.first, 0) : last - block.first]
-                best = _search_part(part, here, wanted, best)
+                part = slice(max(first - block.first, 0) * _SEGMENT.size, (last - block.first) * _SEGMENT.size)
+                best = _search_part(block.segments[part], here, wanted, best)
         return Nearest(best.along_m, best.cross_m)
 
     def _expected_first(self, first: int, last: int, expected_m: float) -> Sequence[_Block]:
@@ -159,12 +154,12 @@ class Path:
         return (blocks[home], *blocks[:home], *blocks[home + 1 :])
 
 
-def _search_part(segments: Sequence[_Segment], here: tuple[float, float], wanted: _Wanted, best: _Found) -> _Found:
+def _search_part(segments: bytes, here: tuple[float, float], wanted: _Wanted, best: _Found) -> _Found:
     """Return the better of `best` and what is on the segments. One loop without calls: it runs for every fix."""
     here_x, here_y = here
     _, _, from_m, to_m, expected_m, weight = wanted
     score, along_m, cross_m = best
-    for x, y, dx, dy, per_square, begin, end in segments:
+    for x, y, dx, dy, per_square, begin, end in _SEGMENT.iter_unpack(segments):
         rest_x, rest_y = here_x - x, here_y - y
         part = (rest_x * dx + rest_y * dy) * per_square
         low = (from_m - begin) / (end - begin) if begin < from_m else 0.0
@@ -190,13 +185,15 @@ def _blocks(places: Sequence[Place], along: Sequence[float]) -> Iterator[_Block]
 def _block(first: int, places: Sequence[Place], along: Sequence[float]) -> _Block:
     lat = (min(place.lat for place in places) + max(place.lat for place in places)) * 0.5
     lon = (min(place.lon for place in places) + max(place.lon for place in places)) * 0.5
-    empty = _Block(first, lat, lon, METRES_PER_DEGREE * cos(radians(lat)), 0.0, ())
+    empty = _Block(first, lat, lon, METRES_PER_DEGREE * cos(radians(lat)), 0.0, b"")
     points = [empty.plane(*place) for place in places]
-    segments = tuple(_segment(*ends, *stretch) for ends, stretch in zip(pairwise(points), pairwise(along), strict=True))
+    segments = b"".join(
+        _segment(*ends, *stretch) for ends, stretch in zip(pairwise(points), pairwise(along), strict=True)
+    )
     return empty._replace(radius_m=max(hypot(*point) for point in points) + 1.0, segments=segments)
 
 
-def _segment(begin: tuple[float, float], end: tuple[float, float], from_m: float, to_m: float) -> _Segment:
+def _segment(begin: tuple[float, float], end: tuple[float, float], from_m: float, to_m: float) -> bytes:
     dx, dy = end[0] - begin[0], end[1] - begin[1]
     square = dx * dx + dy * dy
-    return _Segment(*begin, dx, dy, 1.0 / square if square else 0.0, from_m, to_m)
+    return _SEGMENT.pack(*begin, dx, dy, 1.0 / square if square else 0.0, from_m, to_m)
