@@ -1,3 +1,5 @@
+import type { RouteDetail, RouteStop } from "../console/src/api/route-model.ts";
+import type { Edit, Said } from "../console/src/editing/edits.ts";
 import type { Found } from "../console/src/search/found.ts";
 import type { FakeRoute } from "./route-shown.ts";
 
@@ -29,4 +31,56 @@ export function search(routes: readonly FakeRoute[], query: string, now: number)
 
 function matches(known: string, words: readonly string[]): boolean {
   return words.every((word) => known.includes(word) || known.replaceAll(" ", "").includes(word));
+}
+
+/** What planners and operators did to a fake route, laid over its day. */
+export class Changes {
+  version = 1;
+  #vehicle: string | null = null;
+  #driver: string | null = null;
+  #withdrawn = false;
+  #order: readonly string[] | null = null;
+  readonly #cancelled = new Set<string>();
+  readonly #said = new Map<string, Said>();
+
+  edit(edits: readonly Edit[]): void {
+    this.version += 1;
+    for (const edit of edits) {
+      if (edit.kind === "reassign") [this.#vehicle, this.#driver] = [edit.vehicle, edit.driver ?? null];
+      else if (edit.kind === "cancel") this.#cancelled.add(edit.stop);
+      else if (edit.kind === "withdraw") this.#withdrawn = true;
+      else if (edit.kind === "reorder") this.#order = edit.stops;
+    }
+  }
+
+  tap(stop: string, said: Said): void {
+    if (said.said === "undone") this.#said.delete(stop);
+    else this.#said.set(stop, said);
+  }
+
+  over(detail: RouteDetail): RouteDetail {
+    const ranked = this.#order === null ? detail.stops : [...detail.stops].sort((a, b) => this.#rank(a) - this.#rank(b));
+    const stops = ranked.map((stop, index) => this.#stop({ ...stop, sequence: index + 1 }));
+    const { route } = detail;
+    const driver = this.#driver ?? (this.#vehicle === null ? route.driver : undefined);
+    return {
+      ...detail, stops,
+      route: {
+        ...route, version: this.version, vehicle: this.#vehicle ?? route.vehicle, ...(driver === undefined ? {} : { driver }),
+        phase: this.#withdrawn ? "withdrawn" : route.phase,
+      },
+    };
+  }
+
+  #rank({ stop, sequence }: RouteStop): number {
+    const rank = this.#order?.indexOf(stop) ?? -1;
+    return rank < 0 ? 10_000 + sequence : rank;
+  }
+
+  #stop(stop: RouteStop): RouteStop {
+    if (this.#cancelled.has(stop.stop)) return { ...stop, execution: "cancelled", label: "incident" };
+    const said = this.#said.get(stop.stop);
+    if (said?.said === "succeeded") return { ...stop, outcome: "succeeded", label: "completed", left_with: said.left_with };
+    return said?.said === "failed" ? { ...stop, outcome: "failed", label: "incident", failure: said.reason } : stop;
+  }
 }

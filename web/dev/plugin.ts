@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "vite";
 import { keyOf, type Vehicle } from "../console/src/api/model.ts";
 import type { Route } from "../console/src/api/route-model.ts";
+import type { Edit, Said } from "../console/src/editing/edits.ts";
 import { chanceFrom, makeFleet, type FakeVan } from "./fleet.ts";
 import { imported } from "./imports.ts";
 import { search } from "./office.ts";
@@ -62,8 +63,27 @@ class FakeGateway {
     request.on("end", () => {
       const content = Buffer.concat(chunks).toString();
       if (url.pathname === "/api/v1/routes") this.#import(content, url.searchParams, response);
-      else fail(response, 404, "not found");
+      else this.#change(url.pathname, content, response);
     });
+  }
+
+  #change(path: string, content: string, response: ServerResponse): void {
+    const [, name, stop] = /^\/api\/v1\/routes\/([^/]+)\/(?:edits|stops\/([^/]+)\/taps)$/.exec(path) ?? [];
+    const changes = this.#routes.find(({ plan }) => plan.route === name)?.changes;
+    if (changes === undefined || name === undefined) { fail(response, 404, "unknown route"); return; }
+    if (stop !== undefined) {
+      changes.tap(stop, JSON.parse(content) as Said);
+      reply(response, { id: "taken" });
+      return;
+    }
+    const { base_version, edits } = JSON.parse(content) as { base_version: number; edits: Edit[] };
+    if (base_version === changes.version) {
+      changes.edit(edits);
+      reply(response, { route: name, version: changes.version });
+      return;
+    }
+    response.writeHead(409, { "Content-Type": "application/json" });
+    response.end(JSON.stringify({ error: { code: "stale_version", detail: "the route has a newer version" } }));
   }
 
   #import(content: string, params: URLSearchParams, response: ServerResponse): void {

@@ -1,5 +1,6 @@
 import type { TrackPoint, Vehicle } from "../console/src/api/model.ts";
 import type { Episode, Eta, OpenDeviation, Route, RouteDetail, RouteStop, StopDetails } from "../console/src/api/route-model.ts";
+import { Changes } from "./office.ts";
 import { encodeLine, placeOn, type FakePlan, type FakeStop } from "./route-plan.ts";
 
 const MINUTE = 60_000;
@@ -9,6 +10,7 @@ const PEOPLE = ["Aino Mäkinen", "Väinö Lahti", "Helmi Koski", "Onni Järvi", 
 /** A fake route as it is at any time: what is shown is a function of that time alone, so a look back costs nothing. */
 export class FakeRoute {
   readonly plan: FakePlan;
+  readonly changes = new Changes();
   readonly #geometry: string;
 
   constructor(plan: FakePlan) {
@@ -17,18 +19,19 @@ export class FakeRoute {
   }
 
   route(now: number): Route {
-    return lineOf(this.plan, this.#stops(now), now, this.#heard(now), this.#point(this.#heard(now)));
+    const line = lineOf(this.plan, this.#stops(now), now, this.#heard(now), this.#point(this.#heard(now)));
+    return this.changes.version === 1 ? line : this.detail(now).route;
   }
 
   detail(now: number): RouteDetail {
     const stops = this.#stops(now);
     const heard = this.#heard(now);
     const [depot] = this.plan.line;
-    return {
+    return this.changes.over({
       route: lineOf(this.plan, stops, now, heard, this.#point(heard)),
       stops, leg_source: "router", episodes: this.#episodes(now), gaps: [], halts: [], geometry: this.#geometry,
       depot_lat: depot?.[1] ?? 0, depot_lon: depot?.[0] ?? 0,
-    };
+    });
   }
 
   people(): StopDetails[] {

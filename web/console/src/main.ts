@@ -10,6 +10,7 @@ import "./styles/map.css";
 import "./styles/dialog.css";
 import "./styles/search.css";
 import "./styles/importing.css";
+import "./styles/editing.css";
 import { ApiClient } from "./api/client";
 import { adoptToken, forgetToken, keepToken, tokenInFragment } from "./api/token";
 import { Console } from "./page/console";

@@ -18,7 +18,7 @@ export const importText = {
   failed: "It could not be sent:",
   retry: "Try again",
   preview: "Preview again",
-  import: (count: number) => (count === 1 ? "Import 1 route" : `Import ${count} routes`),
+  import: (count: number) => (count === 0 ? "Import" : count === 1 ? "Import 1 route" : `Import ${count} routes`),
   done: "Done",
   showRoute: "Show",
   nothingToDo: "All of it is known already: importing it would change nothing.",

@@ -3,6 +3,7 @@ import { decodeConfig } from "../api/decode";
 import { DetailsPanel } from "../details/panel";
 import { TrackLoader } from "../details/track-loader";
 import { h, isTyping } from "../dom";
+import { Editor } from "../editing/editor";
 import { ImportPanel } from "../importing/panel";
 import { ListPanel } from "../list/panel";
 import { MapPanel } from "../map/panel";
@@ -96,6 +97,7 @@ export class Console {
     const tabs = new Tabs(this.#store);
     const past = new PastLoader(this.#store, this.#client);
     const replay = new ReplayBar(this.#store);
+    const editor = new Editor(this.#store, this.#client, this.#round.routeActions, this.#round.stopActions);
     this.#map.element.append(replay.element);
     const side = h("aside", { class: "side" }, header.element, this.#orders.button, tabs.element, this.#routes.element, this.#list.element);
     const page = h("div", { class: "console" }, banner.element, side, this.#map.element, details.element, this.#round.element);
@@ -115,6 +117,7 @@ export class Console {
       this.#rounds.render(state, before);
       past.render(state);
       replay.render(state, wall);
+      editor.render(state);
       this.#orders.render(state, wall);
       page.classList.toggle("looking-back", state.view.at !== null);
       address.render(state);
