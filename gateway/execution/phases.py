@@ -2,9 +2,9 @@
 
 - A route starts when its vehicle leaves the depot, from EARLY_MS before the plan on; where it was never seen at the
   depot, when it has moved for SET_OUT_M after the planned start; in any case with its first arrival.
-- It is over when nothing is left to do and the vehicle is at the depot, or OVER_AFTER_MS later wherever it is
-  (GIVEN_UP_AFTER_MS, if it went past some stops); when it
-  has been at the depot for so long after the planned end, whatever is left; and at LATEST_MS after the planned end.
+- It is over when nothing is left to do and the vehicle is at the depot, or OVER_AFTER_MS and twice the way back later,
+  wherever it is (at least GIVEN_UP_AFTER_MS, if it went past some stops); when it has been at the depot for
+  OVER_AFTER_MS after the planned end, whatever is left; and at LATEST_MS after the planned end.
 """
 
 from collections.abc import Sequence
@@ -30,6 +30,9 @@ SET_OUT_M = 300.0
 
 OVER_AFTER_MS = 10 * 60_000
 """After the last stop, or at the depot: as long as a driver sorts papers."""
+
+BACK_TIMES = 2
+"""And so many times what the way to the depot takes, where the plan has one: it is driven, too."""
 
 GIVEN_UP_AFTER_MS = 60 * 60_000
 """With stops left that it went past, a vehicle may still turn round, as long as it is not at the depot."""
@@ -161,7 +164,8 @@ def _back(state: RouteState, now: Fix) -> Spot:
 
 
 def _is_over(layout: Layout, state: RouteState, now: Fix) -> bool:
-    patience_ms = OVER_AFTER_MS if state.next_stop is None else GIVEN_UP_AFTER_MS
+    way_back_ms = OVER_AFTER_MS + BACK_TIMES * (layout.plan.back_ms or 0)
+    patience_ms = way_back_ms if state.next_stop is None else max(way_back_ms, GIVEN_UP_AFTER_MS)
     if state.settled is not None and (state.base is not None or now.time - state.settled >= patience_ms):
         return True
     back_ms = 0 if state.base is None else now.time - state.base.time

@@ -83,7 +83,17 @@ def test_a_van_that_does_not_come_home_is_over_some_time_after_the_last_stop():
     settled = day.stop("s4").departed
     while not day.finished():
         day.stands(30)
-        assert day.time - settled < 2 * OVER_AFTER_MS, "it never ends"
+        assert day.time - settled < 2 * OVER_AFTER_MS + 2 * PLAN.back_ms, "it never ends"
+
+
+def test_a_long_way_home_is_driven_to_its_end():
+    plan = streets((30, 0), (32, 0))
+    day = Timeline(plan, m_s=8.0).stands(60).serves("s1", "s2")
+    left = day.time
+    day.drives_to("depot")
+    assert day.time - left > OVER_AFTER_MS
+    assert abs(day.state.finished - day.time) <= 30_000
+    assert day.state.driven_m == pytest.approx(2 * 32 * 300, rel=0.03)
 
 
 def test_reloading_at_the_depot_is_no_end():
@@ -120,7 +130,7 @@ def test_with_a_skipped_stop_left_the_van_may_still_turn_round():
 
 
 def test_what_is_left_at_the_last_stop_is_left_in_the_end():
-    day = Timeline(PLAN).stands(60).serves("s1", "s2", "s3").drives_to("s4").stands(60).taps("s4").stands(700)
+    day = Timeline(PLAN).stands(60).serves("s1", "s2", "s3").drives_to("s4").stands(60).taps("s4").stands(1600)
     assert day.finished()
     assert day.executions()["s4"] is Execution.DEPARTED
 

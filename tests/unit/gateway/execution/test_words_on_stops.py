@@ -45,7 +45,7 @@ def test_all_words_at_the_end_of_the_day_change_no_movement():
 def test_late_words_do_not_put_off_the_end():
     day = begun().serves("s1", "s2", "s3", "s4").drives_to((12, 0))
     for name in ("s1", "s2", "s3", "s4"):
-        day.stands(240).taps(name)
+        day.stands(400).taps(name)
     assert day.finished()
 
 
