@@ -173,9 +173,19 @@ def test_loading_at_a_stop_beside_the_depot_is_no_visit():
     assert day.arrivals() == []
 
 
-def test_midnight_is_a_minute_like_any_other():
-    start = START + 16 * 3_600_000 - 1_200_000
+MIDNIGHT = START + 16 * 3_600_000
+"""Of START's day in Helsinki."""
+CLOCK_CHANGE = 1_792_890_000_000
+"""2026-10-25, 01:00 UTC: in Helsinki 04:00 becomes 03:00."""
+
+
+@pytest.mark.parametrize("hour", [MIDNIGHT, CLOCK_CHANGE], ids=["midnight", "the night of the clock change"])
+def test_an_hour_of_the_night_is_like_any_other(hour):
+    start = hour - 600_000
     plan = streets(*row(4, 3), start=start)
     day = Timeline(plan, time=start - 60_000).stands(60).serves("s1", "s2", "s3", "s4").drives_to("depot")
     assert day.arrivals() == ["s1", "s2", "s3", "s4"]
     assert day.finished()
+    assert day.state.started < hour < day.state.finished
+    assert day.line().delay_ms is None
+    assert abs(day.detail().stops[3].lateness_ms) < 300_000
