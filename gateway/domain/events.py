@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     ROUTE_STARTED = "route.started"
     ROUTE_CHANGED = "route.changed"
     ROUTE_FINISHED = "route.finished"
+    ROUTE_REOPENED = "route.reopened"
     STOP_EN_ROUTE = "stop.en_route"
     STOP_ARRIVED = "stop.arrived"
     STOP_DEPARTED = "stop.departed"

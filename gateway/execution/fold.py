@@ -21,7 +21,8 @@ from gateway.execution.forecast import learning
 from gateway.execution.jumps import Belief, believe
 from gateway.execution.layout import Layout
 from gateway.execution.leading import takes_lead
-from gateway.execution.phases import at_depot, finish, may_start, start, started, turn
+from gateway.execution.order import is_served, is_skipped
+from gateway.execution.phases import at_depot, finish, may_visit, reopen, start, started, turn
 from gateway.execution.state import Fix, RouteState
 from gateway.execution.transitions import Because, move
 
@@ -80,6 +81,8 @@ def replanned(state: RouteState, before: Layout, after: Layout) -> Sequence[Rout
         progress.replanned(after, state)
     if after.order != before.order:
         state.habit_from = len(state.served)
+    if _leaves_work(state, before, after):
+        events += reopen(after, state, max(plan.issued, state.seen))
     events += turn(after, state, max(plan.issued, state.seen))
     learning.replanned(after, state)
     learning.happened(after, state, plan.issued, events)
@@ -96,7 +99,7 @@ def _believed(layout: Layout, state: RouteState, before: Fix | None, now: Fix) -
     if state.started is not None:
         travel.travel(state, before, now)
         found = progress.follow(layout, state, before, now)
-    visited = visits.visit(layout, state, before, now) if may_start(layout, now.time) else []
+    visited = visits.visit(layout, state, before, now) if may_visit(layout, state, now.time) else []
     if visited:
         events += started(layout, state, visited[0].time)
     events += visited
@@ -147,8 +150,15 @@ def _hand_over(before: Layout, state: RouteState, time: int) -> list[RouteEvent]
     state.suspects.clear()
     state.trail.clear()
     state.heard.clear()
-    state.base, state.since = None, time
+    state.base, state.since, state.out = None, time, False
     return events
+
+
+def _leaves_work(state: RouteState, before: Layout, after: Layout) -> bool:
+    """Whether a version has stops to be served that the day's end had not given up: new ones, or another vehicle's."""
+    left = [stop for stop in after.order if not is_served(state.stops.get(stop))]
+    handed_over = after.plan.vehicle != before.plan.vehicle
+    return any(handed_over or not is_skipped(state.stops.get(stop)) for stop in left)
 
 
 def _drop_and_take_up(before: Layout, state: RouteState, after: Layout) -> list[RouteEvent]:

@@ -3,11 +3,14 @@
 - A route starts when its vehicle leaves the depot, from EARLY_MS before the plan on; where it was never seen at the
   depot, when it has moved for SET_OUT_M after the planned start; in any case with its first arrival.
 - It is over when nothing is left to do and the vehicle is at the depot, or OVER_AFTER_MS and twice the way back later,
-  wherever it is (at least GIVEN_UP_AFTER_MS, if it went past some stops); when it has been at the depot for
-  OVER_AFTER_MS after the planned end, whatever is left; and at LATEST_MS after the planned end.
+  wherever it is (at least GIVEN_UP_AFTER_MS, if it went past some stops). With stops that it went past it is over
+  after OVER_AFTER_MS at the depot; with others left, after GIVEN_UP_AFTER_MS there and after the planned end: who
+  reloads goes on. At LATEST_MS after the planned end it is over whatever is left.
+- A version that leaves something to do, or an outcome taken back, opens a route again that was over.
 """
 
 from collections.abc import Sequence
+from math import inf
 
 from gateway.domain.events import EventKind, RouteEvent
 from gateway.domain.geo import distance_m
@@ -66,6 +69,18 @@ def _waiting(layout: Layout, base: Spot | None, now: Fix) -> Spot:
     if base is None or is_slow(None, now) or not _is_home(layout, base):
         return Spot(now.time, now.lat, now.lon)
     return Spot(now.time, base.lat, base.lon)
+
+
+def may_visit(layout: Layout, state: RouteState, time: int) -> bool:
+    """Whether a stay can be a visit: of a route that starts at a known depot not before it has left there, or should.
+
+    The same van may serve an earlier round, and a customer of this one's on it.
+    """
+    return (
+        state.started is not None
+        or time >= layout.plan.start
+        or (layout.plan.depot is None and may_start(layout, time))
+    )
 
 
 def may_start(layout: Layout, time: int) -> bool:
@@ -147,7 +162,9 @@ def finish(layout: Layout, state: RouteState, now: Fix) -> list[RouteEvent]:
     """Return the end of the route, if this fix shows it, and what was left undone."""
     if state.started is None or state.finished is not None:
         return []
-    state.base = _back(state, now) if at_depot(layout, now) else None
+    depot = at_depot(layout, now)
+    state.out = state.out or not depot
+    state.base = _back(state, now) if depot and state.out else None
     if not _is_over(layout, state, now):
         return []
     events = [event for stop in list(state.at) for event in depart(layout, state, stop, now.time)]
@@ -155,7 +172,17 @@ def finish(layout: Layout, state: RouteState, now: Fix) -> list[RouteEvent]:
         events += move(layout.plan.key, state, stop, Because.PASSED_OVER, now.time)
     over(state)
     state.finished, state.next_stop = now.time, None
-    return [*events, RouteEvent(layout.plan.key, EventKind.ROUTE_FINISHED, now.time)]
+    state.ends += 1
+    return [*events, RouteEvent(layout.plan.key, EventKind.ROUTE_FINISHED, now.time, episode=state.ends - 1)]
+
+
+def reopen(layout: Layout, state: RouteState, time: int) -> list[RouteEvent]:
+    """Open a route again that was over; the vehicle may be at the depot and has yet to leave it."""
+    if state.finished is None or layout.plan.withdrawn:
+        return []
+    state.finished = state.base = state.settled = None
+    state.out = False
+    return [RouteEvent(layout.plan.key, EventKind.ROUTE_REOPENED, time, episode=state.ends - 1)]
 
 
 def _back(state: RouteState, now: Fix) -> Spot:
@@ -166,12 +193,18 @@ def _back(state: RouteState, now: Fix) -> Spot:
 def _is_over(layout: Layout, state: RouteState, now: Fix) -> bool:
     way_back_ms = OVER_AFTER_MS + BACK_TIMES * (layout.plan.back_ms or 0)
     patience_ms = way_back_ms if state.next_stop is None else max(way_back_ms, GIVEN_UP_AFTER_MS)
-    if state.settled is not None and (state.base is not None or now.time - state.settled >= patience_ms):
+    if state.settled is not None and now.time - state.settled >= patience_ms:
         return True
-    back_ms = 0 if state.base is None else now.time - state.base.time
-    if back_ms >= OVER_AFTER_MS and now.time >= layout.planned_end:
+    if state.base is not None and now.time - state.base.time >= _depot_patience_ms(layout, state, now):
         return True
     return now.time >= layout.planned_end + LATEST_MS
+
+
+def _depot_patience_ms(layout: Layout, state: RouteState, now: Fix) -> float:
+    """Return after how long at the depot the route is over: at once if nothing is left to do."""
+    if state.settled is not None:
+        return 0 if state.next_stop is None else OVER_AFTER_MS
+    return GIVEN_UP_AFTER_MS if now.time >= layout.planned_end else inf
 
 
 def _untouched(layout: Layout, state: RouteState) -> list[str]:

@@ -12,6 +12,7 @@ from gateway.domain.events import RouteEvent
 from gateway.domain.position import Position
 from gateway.domain.records import PositionsRecord, Record, RouteRecord, TapRecord, TickRecord
 from gateway.domain.route import RouteKey, RoutePlan
+from gateway.execution.deviations import watch as deviations
 from gateway.execution.fold import begin, observe, replanned, tapped
 from gateway.execution.layout import Layout
 from gateway.execution.state import RouteState
@@ -126,6 +127,8 @@ def _route(rounds: Rounds, record: RouteRecord) -> Change:
     plan = record.plan
     followed = rounds.rounds.get(plan.key)
     if followed is None:
+        if _is_of_the_past(plan, record.received):
+            return NOTHING
         followed = follow(rounds, plan, begin(plan), record.received)
         return NOTHING if followed is None else Change((plan.key,))
     if plan.version <= followed.layout.plan.version:
@@ -158,9 +161,19 @@ def _tick(rounds: Rounds, record: TickRecord) -> Change:
     over = [
         key for key, followed in rounds.rounds.items() if _over_since(followed) + FORGOTTEN_AFTER_MS < record.received
     ]
+    events = [event for key in over for event in _close(rounds.rounds[key], record.received)]
     for key in over:
         forget(rounds, key)
-    return Change(forgotten=over) if over else NOTHING
+    return Change(events=events, forgotten=over) if over else NOTHING
+
+
+def _close(followed: Round, time: int) -> Sequence[RouteEvent]:
+    return deviations.closed(followed.layout, followed.state, time)
+
+
+def _is_of_the_past(plan: RoutePlan, now: int) -> bool:
+    """Whether this is a late change of a route that is no longer followed: its past is not to be begun anew."""
+    return plan.version > 1 and Layout.of(plan).planned_end + OPEN_AFTER_MS < now
 
 
 _FOLDS: dict[type, Callable[[Rounds, Any], Change]] = {

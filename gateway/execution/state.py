@@ -144,6 +144,8 @@ class RouteState(msgspec.Struct, array_like=True, gc=False):
     gap_m       what was not driven but lies between the ends of gaps, as the crow flies
     trail       places of the last minutes, for words that come late
     taps        digests of the taps that were taken
+    out         whether the vehicle that drives it now has been away from the depot
+    ends        how often the route was finished; it may be opened again
     since       when its vehicle was given the route: older fixes are of its day before
     """
 
@@ -182,3 +184,5 @@ class RouteState(msgspec.Struct, array_like=True, gc=False):
     forecast: ForecastState = msgspec.field(default_factory=ForecastState)
     deviations: DeviationState = msgspec.field(default_factory=DeviationState)
     since: int = 0
+    out: bool = True
+    ends: int = 0

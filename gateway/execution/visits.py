@@ -246,7 +246,8 @@ def _served_on_foot(layout: Layout, state: RouteState, stay: Stay, end: int) -> 
     after = next((stop for stop in layout.order[last + 1 :] if not is_served(state.stops.get(stop))), None)
     if after is None or after in state.at or layout.away_m(after, stay.lat, stay.lon) > reach_m(stay.radius_m):
         return []
-    needed_ms = sum(layout.stops[stop].service_ms for stop in (*stay.stops, after))
+    served = [layout.stops[stop] for stop in (*stay.stops, after) if stop in layout.stops]
+    needed_ms = sum(stop.service_ms for stop in served)
     if end - stay.begin < needed_ms or _is_done(state.stops.get(after)):
         return []
     stay.stops.append(after)

@@ -7,9 +7,9 @@ from hashlib import blake2b
 
 from gateway.domain.events import EventKind, RouteEvent
 from gateway.domain.geo import distance_m
-from gateway.domain.stop import Execution, Outcome, Said, Tap
+from gateway.domain.stop import Execution, Outcome, Said, Tap, Teller
 from gateway.execution.layout import Layout
-from gateway.execution.phases import started, turn
+from gateway.execution.phases import may_start, reopen, started, turn
 from gateway.execution.state import RouteState, StopState
 from gateway.execution.travel import place_at
 from gateway.execution.visits import arrive, served_from
@@ -29,7 +29,7 @@ _KINDS = {Said.SUCCEEDED: EventKind.STOP_SUCCEEDED, Said.FAILED: EventKind.STOP_
 def take(layout: Layout, state: RouteState, stop: str, tap: Tap, received: int) -> list[RouteEvent]:
     """Take a word on a stop; `received` is when it came in (Unix ms). One that was taken before changes nothing."""
     digest = _digest(tap.id)
-    if stop not in layout.stops or digest in state.taps:
+    if digest in state.taps or not _is_planned(layout, state, stop):
         return []
     state.taps.append(digest)
     del state.taps[:-MAX_TAPS]
@@ -39,6 +39,11 @@ def take(layout: Layout, state: RouteState, stop: str, tap: Tap, received: int) 
     if tap.said is Said.UNDONE:
         return _undone(layout, state, stop, time)
     return _outcome(layout, state, stop, tap, time)
+
+
+def _is_planned(layout: Layout, state: RouteState, stop: str) -> bool:
+    """Whether there is something to say of a stop; of one that was cancelled before anything happened there is not."""
+    return stop in layout.rank or (stop in layout.stops and stop in state.stops)
 
 
 def _digest(tap_id: str) -> int:
@@ -62,7 +67,8 @@ def _undone(layout: Layout, state: RouteState, stop: str, time: int) -> list[Rou
     known.outcome = Outcome.NONE
     known.left_with = known.reason = known.tapped = known.tapped_by = known.tap_m = None
     reopened = RouteEvent(layout.plan.key, EventKind.STOP_REOPENED, time, stop, episode=known.words - 1)
-    return [reopened, *turn(layout, state, max(time, state.seen))]
+    again = reopen(layout, state, max(time, state.seen)) if known.departed is None else []
+    return [reopened, *again, *turn(layout, state, max(time, state.seen))]
 
 
 def _outcome(layout: Layout, state: RouteState, stop: str, tap: Tap, time: int) -> list[RouteEvent]:
@@ -76,8 +82,13 @@ def _outcome(layout: Layout, state: RouteState, stop: str, tap: Tap, time: int) 
     known.words += 1
     told = RouteEvent(layout.plan.key, _KINDS[tap.said], time, stop, episode=known.words - 1)
     served = served_from(layout, state, stop, time)
-    begun = started(layout, state, served[0].time) if served else []
+    begun = started(layout, state, served[0].time if served else time) if served or _drives(layout, tap, time) else []
     return [*begun, *served, told, *turn(layout, state, max(time, state.seen))]
+
+
+def _drives(layout: Layout, tap: Tap, time: int) -> bool:
+    """Whether a word shows that its driver is on the route, though no tracker says so."""
+    return tap.by is Teller.DRIVER and may_start(layout, time)
 
 
 def _away_m(layout: Layout, state: RouteState, stop: str, time: int) -> float | None:

@@ -18,7 +18,7 @@ import msgspec
 from gateway.domain.route import RoutePlan
 from gateway.domain.stop import Tap
 from gateway.execution.layout import Layout
-from gateway.execution.rounds import OPEN_AFTER_MS, OPEN_BEFORE_MS
+from gateway.execution.rounds import FORGOTTEN_AFTER_MS, OPEN_AFTER_MS, OPEN_BEFORE_MS
 from wire.names import VehicleKey
 
 MAX_TIME = 2**53
@@ -98,7 +98,7 @@ def dated(taps: Iterable[TapInput], course: Sequence[Stretch]) -> list[DatedTap]
 def _stretch(plan: RoutePlan, since: int, until: int) -> Stretch:
     layout = Layout.of(plan)
     follow_from = max(since, plan.start - OPEN_BEFORE_MS)
-    follow_to = min(until, layout.planned_end + OPEN_AFTER_MS)
+    follow_to = min(until, layout.planned_end + OPEN_AFTER_MS + FORGOTTEN_AFTER_MS)
     if plan.withdrawn or follow_to <= follow_from:
         follow_from = follow_to = since
     return Stretch(layout, since, until, follow_from, follow_to)

@@ -15,6 +15,7 @@ from gateway.execution.day.merge import Pages, in_order
 from gateway.execution.day.track import Track
 from gateway.execution.fold import begin, observe, replanned, tapped
 from gateway.execution.layout import Layout
+from gateway.execution.rounds import is_open
 from gateway.execution.state import RouteState
 from wire.names import VehicleKey
 
@@ -112,6 +113,8 @@ class Replay:
             if state.finished is not None:
                 if not due:
                     break
+                continue
+            if not is_open(layout, state, position.time):
                 continue
             self._count(followed, point)
             before = state.fix

@@ -58,13 +58,20 @@ def replanned(layout: Layout, state: RouteState, events: Sequence[RouteEvent] = 
     over = [
         episode
         for episode in open_episodes(deviations)
-        if episode.kind is DeviationKind.OFF_ROUTE or (episode.stop is not None and episode.stop not in layout.order)
+        if layout.plan.withdrawn
+        or episode.kind is DeviationKind.OFF_ROUTE
+        or (episode.stop is not None and episode.stop not in layout.order)
     ]
     told = [*happened(layout, state, events)]
     for episode in over:
         if episode.end is None:
             told += finish(layout, episode, layout.plan.issued)
     return told
+
+
+def closed(layout: Layout, state: RouteState, time: int) -> list[RouteEvent]:
+    """End what lasts: nobody will hear of the route any more."""
+    return [event for episode in open_episodes(state.deviations) for event in finish(layout, episode, time)]
 
 
 def happened(layout: Layout, state: RouteState, events: Sequence[RouteEvent]) -> list[RouteEvent]:

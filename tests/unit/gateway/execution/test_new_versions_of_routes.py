@@ -113,12 +113,37 @@ def test_a_withdrawn_route_heads_for_nothing():
     assert (line.phase, line.severity, line.next) == ("withdrawn", 0, None)
 
 
-def test_a_version_after_the_end_heads_for_nothing():
+def test_a_stop_that_is_added_after_the_end_opens_the_route_again():
     day = begun().serves("s2", "s3", "s4", "s5").drives_to("depot")
-    more = replace(PLAN.stops[0], stop="s6", sequence=6)
-    day.replanned(stops=(*PLAN.stops, more))
-    assert Execution.EN_ROUTE not in day.executions().values()
+    assert day.finished()
+    more = replace(PLAN.stops[2], stop="s6", order="o6", sequence=6)
+    day.replanned(stops=(*PLAN.stops, more)).stands(900)
+    assert day.state.next_stop == "s6"
+    assert not day.finished()  # it has yet to leave the depot
+    day.serves("s6").drives_to("depot")
+    assert day.executions()["s6"] is Execution.DEPARTED
+    assert day.finished()
+    ends = [event for event in day.events if event.kind is EventKind.ROUTE_FINISHED]
+    assert [event.episode for event in ends] == [0, 1]
+    assert day.told(EventKind.ROUTE_REOPENED) == [None]
+
+
+def test_what_is_handed_over_after_the_planned_end_is_still_delivered():
+    day = begun().at(PLAN.stops[-1].planned_arrival + 3_600_000)
+    day.replanned(vehicle="van-2")
+    day.here = day.place("depot")
+    day.stands(720)
+    assert not day.finished()
+    day.serves("s2", "s3", "s4", "s5").drives_to("depot")
+    assert set(day.executions().values()) == {Execution.DEPARTED}
+    assert day.finished()
+
+
+def test_a_cut_in_the_plan_changes_nothing_after_the_end():
+    day = begun().serves("s2", "s3", "s4", "s5").drives_to("depot")
+    day.replanned(driver="somebody")
     assert day.state.next_stop is None
+    assert day.finished()
 
 
 def test_progress_goes_on_along_the_new_line():

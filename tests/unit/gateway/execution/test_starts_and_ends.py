@@ -64,10 +64,19 @@ def test_a_route_without_a_depot_starts_when_its_van_moves():
 
 
 def test_a_first_arrival_starts_a_route_in_any_case():
-    day = Timeline(PLAN, time=START - 30 * MINUTE)
+    day = Timeline(PLAN, time=START - MINUTE)
     day.here = day.place("s1")
     day.stands(300)
     assert day.story()[:2] == ["route.started", "stop.arrived s1"]
+
+
+def test_a_customer_served_on_an_earlier_round_is_not_yet_served_on_this_one():
+    day = Timeline(PLAN, time=START - 37 * MINUTE)
+    day.here = day.place("s1")
+    day.stands(300).drives_to((9, 9))
+    assert day.story() == []
+    day.at(START - 5 * MINUTE).drives_to("depot").stands(600).serves("s1")
+    assert day.arrivals() == ["s1"]
 
 
 def test_it_is_over_at_the_depot():
@@ -108,6 +117,8 @@ def test_reloading_at_the_depot_is_no_end():
 def test_an_unfinished_day_is_over_at_the_depot_after_its_planned_end():
     day = Timeline(PLAN).stands(60).serves("s1", "s2").drives_to("depot")
     day.stands((day.layout.planned_end - day.time) / 1000 + OVER_AFTER_MS / 1000 + 30)
+    assert not day.finished()  # who reloads goes on
+    day.stands(GIVEN_UP_AFTER_MS / 1000)
     assert day.finished()
     assert day.executions()["s3"] is Execution.SKIPPED
     assert {stop.stop: stop.label for stop in day.detail().stops}["s4"] is Label.INCIDENT

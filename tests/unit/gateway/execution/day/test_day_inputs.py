@@ -6,7 +6,7 @@ import pytest
 
 from gateway.domain.route import RouteKey
 from gateway.execution.day.inputs import TapInput, dated, stretches
-from gateway.execution.rounds import OPEN_AFTER_MS, OPEN_BEFORE_MS
+from gateway.execution.rounds import FORGOTTEN_AFTER_MS, OPEN_AFTER_MS, OPEN_BEFORE_MS
 from tests.fixtures.driven_day import said
 from tests.fixtures.routes import MINUTE, START, plan, stop
 
@@ -17,7 +17,7 @@ def test_the_first_version_is_in_force_from_the_beginning_even_if_it_was_brought
     [stretch] = stretches([plan(issued=NOON)])
     assert stretch.since == 0
     assert stretch.follow_from == START - OPEN_BEFORE_MS
-    assert stretch.follow_to == stretch.layout.planned_end + OPEN_AFTER_MS
+    assert stretch.follow_to == stretch.layout.planned_end + OPEN_AFTER_MS + FORGOTTEN_AFTER_MS
 
 
 def test_a_version_takes_over_when_it_is_issued():
