@@ -25,6 +25,9 @@ MAX_BODY_BYTES = 64 * 1024
 MAX_AHEAD_MS = 5 * 60_000
 """How far the time of a word may be ahead of the gateway's: as for positions, what a clock is off by."""
 
+MAX_BEHIND_MS = 30 * 86_400_000
+"""How old a word may be: a phone that was off for a holiday; seconds sent for milliseconds are fifty years."""
+
 StopName = Annotated[str, PathParameter(description="The stop's name within its route.", pattern=f"^{NAME_PATTERN}$")]
 
 
@@ -133,6 +136,8 @@ def _problem(word: Word, now: int) -> str | None:
         return f"reason: only what failed has a reason, not what {word.said}"
     if word.accuracy is not None and word.place is None:
         return "accuracy: it belongs to a place, and there is none"
+    if word.time is not None and word.time < now - MAX_BEHIND_MS:
+        return f"time: {word.time} is more than {MAX_BEHIND_MS // 86_400_000} days ago; it is in Unix milliseconds"
     if word.time is not None and word.time > now + MAX_AHEAD_MS:
         return f"time: {word.time} is {(word.time - now) // 1000} s in the future"
     return None

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.domain.route import Place, RouteKey
 from gateway.domain.stop import FailureReason, LeftWith, Said, Tap, Teller
-from gateway.http.route_edits import MAX_AHEAD_MS, MAX_BODY_BYTES
+from gateway.http.route_edits import MAX_AHEAD_MS, MAX_BEHIND_MS, MAX_BODY_BYTES
 from gateway.planning.edits import (
     MAX_EDITS,
     Add,
@@ -156,6 +156,8 @@ def test_a_word_is_an_operators_unless_it_says_whose(api, api_rig, word, tap):
         {"said": "arrived", "time": -1},
         {"said": "arrived", "time": 1.5},
         {"said": "arrived", "time": NOW + MAX_AHEAD_MS + 1},
+        {"said": "succeeded", "time": NOW // 1000},
+        {"said": "succeeded", "time": NOW - MAX_BEHIND_MS - 1},
         {"said": "failed", "left_with": "neighbour"},
         {"said": "succeeded", "reason": "absent"},
         {"said": "failed", "reason": "bored"},
