@@ -95,7 +95,9 @@ class Dispatch:
         ready = await asyncio.to_thread(settled, reading, found)
         if not reading.findings.spotless or (ready.doubtful and not document.accept_doubtful):
             return report_of(ImportOutcome.REJECTED, reading, ready.doubtful, [], [])
-        made = await self._brought(document, ready)
+        made = await self._brought(document, ready, reading.findings)
+        if made is None:
+            return report_of(ImportOutcome.REJECTED, reading, ready.doubtful, [], [])
         routes = [_imported(one) for one in made]
         outcome = outcome_of(routes, preview=document.dry_run)
         return report_of(outcome, reading, ready.doubtful, routes, _remarks(made))
@@ -140,12 +142,18 @@ class Dispatch:
         await self._book.save_tap(key, stop, tap, self._clock.now_ms())
         self._poke()
 
-    async def _brought(self, document: ImportDocument, ready: Settled) -> list[_Made]:
-        """Make all routes of a file, and keep those that are new or changed unless it is a dry run."""
+    async def _brought(self, document: ImportDocument, ready: Settled, findings: Findings) -> list[_Made] | None:
+        """Make all routes of a file, and keep those that are new or changed unless it is a dry run.
+
+        None if the file does not go with what the book has: the faults are in `findings`.
+        """
         keys = [draft.key for draft in ready.drafts]
         async with self._locked(keys):
             for last in (*[False] * (MAX_TRIES - 1), True):
                 kept = await self._kept(keys)
+                _check_dates(ready.drafts, kept, findings)
+                if not findings.spotless:
+                    return None
                 made = list(await asyncio.gather(*(self._drafted(draft, ready, kept) for draft in ready.drafts)))
                 try:
                     if not document.dry_run:
@@ -235,6 +243,15 @@ class Dispatch:
             for key in sorted(set(keys)):
                 await stack.enter_async_context(self._locks.setdefault(key, asyncio.Lock()))
             yield
+
+
+def _check_dates(drafts: Sequence[RouteDraft], kept: Mapping[RouteKey, _Kept], findings: Findings) -> None:
+    """Find ids that were another day's: as a version of that day's route, its deliveries would count as made here."""
+    for draft in drafts:
+        before = kept.get(draft.key)
+        if before is not None and before.plan.date != draft.date:
+            problem = f"was the route of {before.plan.date}: give each date its own id, or leave `route` out"
+            findings.fault(draft.where, "route", draft.key.route, problem)
 
 
 def _reusable(before: _Kept | None) -> Known:
