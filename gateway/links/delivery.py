@@ -22,6 +22,8 @@ class Stage(StrEnum):
     """The van was there; nobody has said yet what became of the delivery."""
     PUT_OFF = "put_off"
     """Another stop was served first; the van may come back."""
+    NOT_TODAY = "not_today"
+    """The route is over, and the van was not there."""
     DELIVERED = "delivered"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -68,7 +70,9 @@ _OF_EXECUTION = {
     Execution.SKIPPED: Stage.PUT_OFF,
     Execution.CANCELLED: Stage.CANCELLED,
 }
-_OF_PHASE = {"planned": Stage.PLANNED, "withdrawn": Stage.CANCELLED}
+_OF_PHASE = {"planned": Stage.PLANNED, "finished": Stage.NOT_TODAY, "withdrawn": Stage.CANCELLED}
+_TO_COME = frozenset({Stage.ON_THE_WAY, Stage.PUT_OFF})
+"""What the stop alone says of a van that was not there; it is the route that says whether it may still come."""
 _AWAITED = frozenset({Stage.PLANNED, Stage.ON_THE_WAY})
 
 
@@ -95,7 +99,7 @@ def delivery_of(attempt: Attempt, now: int) -> Delivery:
 def _stage(attempt: Attempt) -> Stage:
     said = _OF_OUTCOME.get(attempt.stop.outcome)
     moved = _OF_EXECUTION[attempt.stop.execution]
-    return said or (_OF_PHASE.get(attempt.route.phase, moved) if moved is Stage.ON_THE_WAY else moved)
+    return said or (_OF_PHASE.get(attempt.route.phase, moved) if moved in _TO_COME else moved)
 
 
 def _expected(attempt: Attempt) -> Span | None:

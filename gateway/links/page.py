@@ -43,7 +43,8 @@ POLICY = (
 """Content-Security-Policy of the page: its one style, and nothing else whatever."""
 
 _STEPS = {Stage.PLANNED: 1, Stage.CANCELLED: 1, Stage.DELIVERED: 3}
-_HALTED = frozenset({Stage.FAILED, Stage.CANCELLED})
+_HALTED = frozenset({Stage.FAILED, Stage.CANCELLED, Stage.NOT_TODAY})
+_TIMELESS = frozenset({Stage.PLANNED, Stage.ON_THE_WAY, Stage.CANCELLED, Stage.NOT_TODAY})
 
 
 def delivery_page(delivery: Delivery, language: Language) -> str:
@@ -101,7 +102,7 @@ def _notes(delivery: Delivery, words: Words) -> list[str]:
         notes.append(f"<p>{escape(words.left_with[delivery.left_with])}</p>")
     if delivery.stage is Stage.FAILED and delivery.reason is not None:
         notes.append(f"<p>{escape(words.reasons[delivery.reason])}</p>")
-    if delivery.at is not None and delivery.stage not in (Stage.PLANNED, Stage.ON_THE_WAY, Stage.CANCELLED):
+    if delivery.at is not None and delivery.stage not in _TIMELESS:
         notes.append(f"<p>{escape(words.at.format(time=_clock(delivery.at, delivery)))}</p>")
     if delivery.before is not None:
         notes.append(f'<p class="count">{escape(_count(delivery.before, words))}</p>')

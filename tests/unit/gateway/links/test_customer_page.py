@@ -83,6 +83,14 @@ def test_an_outcome_with_whom_and_why_and_when():
     assert "No hemos podido entregarla No había nadie. A las 08:00." in text(missed, Language.SPANISH)
 
 
+@pytest.mark.parametrize(("language", "sender"), [("en", "Ask the sender"), ("es", "Pregunte al remitente")])
+def test_who_was_not_reached_is_sent_to_the_sender_and_told_of_no_van(language, sender):
+    shown = text(Delivery(Stage.NOT_TODAY, "UTC", START, at=START), Language(language))
+    assert sender in shown
+    assert ENGLISH.stages[Stage.PUT_OFF].line not in shown
+    assert "06:00" not in shown
+
+
 @pytest.mark.parametrize("words", WORDS.values())
 def test_each_language_is_whole(words):
     assert set(words.stages) == set(Stage)

@@ -37,6 +37,12 @@ def told(phase="under_way", **stop):
         ("withdrawn", {"execution": Execution.DEPARTED, "outcome": Outcome.SUCCEEDED}, Stage.DELIVERED),
         ("finished", {"execution": Execution.DEPARTED, "outcome": Outcome.FAILED}, Stage.FAILED),
         ("finished", {"execution": Execution.DEPARTED}, Stage.LEFT),
+        ("finished", {"execution": Execution.CANCELLED}, Stage.CANCELLED),
+        ("finished", {}, Stage.NOT_TODAY),
+        ("finished", {"execution": Execution.EN_ROUTE}, Stage.NOT_TODAY),
+        ("finished", {"execution": Execution.SKIPPED}, Stage.NOT_TODAY),
+        ("finished", {"execution": Execution.SKIPPED, "outcome": Outcome.FAILED}, Stage.FAILED),
+        ("withdrawn", {"execution": Execution.SKIPPED}, Stage.CANCELLED),
     ],
 )
 def test_each_state_is_one_thing_to_a_customer(phase, stop, stage):
@@ -63,6 +69,12 @@ def test_the_customers_own_stop_is_not_counted():
 def test_a_silent_van_is_said():
     assert told(eta=Eta(ETA.p10, ETA.p50, ETA.p90, ETA.made, EtaReason.NO_NEWS)).unheard is True
     assert told(eta=ETA).unheard is False
+
+
+def test_a_route_that_is_over_promises_nothing():
+    delivery = told("finished", eta=ETA, stops_remaining=1, window_start=START, window_end=START + 30 * MINUTE)
+    assert (delivery.before, delivery.expected, delivery.known) == (None, None, None)
+    assert delivery.promised == Span(START, START + 30 * MINUTE)
 
 
 @pytest.mark.parametrize("execution", [Execution.ARRIVED, Execution.DEPARTED, Execution.SKIPPED, Execution.CANCELLED])
