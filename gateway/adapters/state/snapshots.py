@@ -26,8 +26,11 @@ DICTIONARY_BYTES = 32_768
 """How far back deflate looks: the end of a longer state serves."""
 
 _INSERT = (
-    "INSERT OR IGNORE INTO route_snapshot (fleet, route, version, known, base, state) VALUES (?, ?, ?, ?, ?, ?) "
-    "RETURNING id"
+    "INSERT INTO route_snapshot (fleet, route, version, known, base, state) VALUES (?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (fleet, route, known) DO UPDATE SET version = excluded.version, base = excluded.base, "
+    "state = excluded.state WHERE NOT EXISTS (SELECT 1 FROM route_snapshot AS newer "
+    "WHERE newer.fleet = excluded.fleet AND newer.route = excluded.route AND newer.known > excluded.known "
+    "AND newer.base = route_snapshot.id) RETURNING id"
 )
 _NEWEST = (
     "SELECT version, known, base, state FROM route_snapshot WHERE fleet = ? AND route = ? AND known <= ? "
@@ -54,7 +57,10 @@ class Snapshots:
         self._whole: dict[RouteKey, _Whole] = {}
 
     def insert(self, connection: Connection, snapshots: Iterable[RouteSnapshot]) -> None:
-        """Keep snapshots; one that is kept already (same route, same `known`) stays as it is."""
+        """Keep snapshots; of those of one route and `known`, the last one: a word may come behind a newer fix.
+
+        But one that others build on stays. They are newer, so there is nothing to come of its time but a repetition.
+        """
         for snapshot in snapshots:
             self._insert(connection, snapshot)
 
@@ -69,7 +75,7 @@ class Snapshots:
 
     def _insert(self, connection: Connection, snapshot: RouteSnapshot) -> None:
         whole = self._whole.get(snapshot.key)
-        if whole is not None and 0 <= snapshot.known - whole.known < WHOLE_EVERY_MS:
+        if whole is not None and 0 < snapshot.known - whole.known < WHOLE_EVERY_MS:
             packed = pack(snapshot.state, whole.state)
             if len(packed) <= whole.packed_bytes // 2:
                 connection.execute(_INSERT, _row(snapshot, whole.id, packed)).fetchall()

@@ -110,11 +110,32 @@ async def test_a_state_that_changes_whole_is_kept_whole(store):
         assert await store.as_known(snapshot.known, [KEY]) == [snapshot]
 
 
-async def test_a_snapshot_that_is_kept_already_stays(store):
-    await store.save(1, [], [state(5, b"first")], [])
-    await store.save(1, [], [state(5, b"second")], [])
-    await store.save(1, [], [state(6, b"third")], [])
-    assert [(await store.as_known(at, [KEY]))[0].state for at in (5, 6)] == [b"first", b"third"]
+async def test_what_comes_later_of_the_same_time_is_what_was_known_then(store):
+    await store.save(1, [], [state(5, b"first"), state(5, b"second")], [])
+    await store.save(2, [], [state(5, b"third", version=2)], [])
+    await store.save(3, [], [state(6, b"fourth")], [])
+    assert await store.as_known(5, [KEY]) == [state(5, b"third", version=2)]
+    assert await store.as_known(6, [KEY]) == [state(6, b"fourth")]
+
+
+@pytest.mark.parametrize("minute", [0, 1])
+async def test_of_whole_ones_and_others_the_later_one_counts_and_can_be_built_on(store, minute):
+    day = [state(known * MINUTE, evening(1, known)) for known in range(minute + 1)]
+    again = state(minute * MINUTE, evening(1, 77))
+    after = state((minute + 1) * MINUTE, evening(1, 99))
+    await store.save(1, [], day, [])
+    await store.save(2, [], [again], [])
+    await store.save(3, [], [after], [])
+    assert await store.as_known(again.known, [KEY]) == [again]
+    assert await store.as_known(after.known, [KEY]) == [after]
+
+
+async def test_a_whole_one_stays_while_others_build_on_it(store):
+    day = [state(minute * MINUTE, evening(1, minute)) for minute in range(3)]
+    await store.save(1, [], day, [])
+    await store.save(1, [], [state(0, evening(2))], [])
+    for snapshot in day:
+        assert await store.as_known(snapshot.known, [KEY]) == [snapshot]
 
 
 async def test_most_snapshots_take_a_tenth_of_what_they_hold(store, tmp_path):
