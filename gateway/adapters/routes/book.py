@@ -59,9 +59,13 @@ class SqlRouteBook:
 
         """
         dates = {plan.key: plan.date for plan in plans}
-        versions = [rows.version_values(plan) for plan in plans]
-        stops = [rows.stop_values(key, dates[key], of_stop) for key, each in details.items() for of_stop in each]
-        await self._thread.write(lambda connection: _save(connection, versions, stops))
+
+        def write(connection: Connection) -> None:  # encoding a day of routes takes as long as keeping it
+            versions = [rows.version_values(plan) for plan in plans]
+            stops = [rows.stop_values(key, dates[key], of_stop) for key, each in details.items() for of_stop in each]
+            _save(connection, versions, stops)
+
+        await self._thread.write(write)
 
     async def newest(self, key: RouteKey) -> RoutePlan | None:
         """Return the newest version of a route; None if there is no such route."""

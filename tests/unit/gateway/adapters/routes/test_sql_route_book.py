@@ -1,6 +1,7 @@
 """The book keeps every version and every word, once, and says what the journal does not hold yet."""
 
 import asyncio
+import threading
 from contextlib import closing
 from dataclasses import replace
 
@@ -53,6 +54,21 @@ async def test_a_plan_comes_back_as_it_went_in(book):
     await book.save([whole], {KEY: [ANNA]})
     assert await book.newest(KEY) == whole
     assert await book.details(KEY) == [ANNA]
+
+
+async def test_what_is_saved_is_written_down_by_the_thread_that_keeps_it(book, monkeypatch):
+    by = []
+    for name in ("version_values", "stop_values"):
+        encode = getattr(book_module.rows, name)
+
+        def noted(*what, encode=encode):
+            by.append(threading.current_thread())
+            return encode(*what)
+
+        monkeypatch.setattr(book_module.rows, name, noted)
+    await book.save([plan()], {KEY: [ANNA]})
+    assert len(by) == 2
+    assert threading.current_thread() not in by
 
 
 async def test_every_version_is_kept_and_details_are_of_the_newest(book):
