@@ -32,7 +32,7 @@ WATERMARK = {"v": 1, "spool": "9f1c2e", "seq": 1041}
 EVENTS = (
     'event: snapshot\ndata: {"now":1732375000123,"vehicles":[…],"routes":[…]}\n\n'
     'event: vehicles\ndata: {"now":1732375000223,"vehicles":[…]}\n\n'
-    'event: routes\ndata: {"now":1732375000623,"routes":[…]}\n\n'
+    'event: routes\ndata: {"now":1732375000623,"routes":[…],"gone":[{"fleet":"main","route":"south-2"}]}\n\n'
     'event: heartbeat\ndata: {"now":1732375005123}\n\n'
 )
 

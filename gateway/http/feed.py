@@ -49,9 +49,15 @@ class _Vehicles(msgspec.Struct):
     vehicles: list[Vehicle]
 
 
-class _Routes(msgspec.Struct):
+class _Named(msgspec.Struct):
+    fleet: str
+    route: str
+
+
+class _Routes(msgspec.Struct, omit_defaults=True):
     now: int
     routes: list[msgspec.Raw]
+    gone: list[_Named] = []
 
 
 class _Snapshot(msgspec.Struct):
@@ -181,11 +187,13 @@ class Feed:
             self._observe(FeedFlush(len(vehicles), len(self._readers)))
 
     def _tell_routes(self, at: float) -> None:
-        routes = self._routes.take(at) if self._readers else []
-        now = self._clock.now_ms()
-        for fleet in self._fleets() if routes else ():
-            told = [msgspec.Raw(data) for key, data in routes if fleet in (None, key.fleet)]
-            self._tell(fleet, "routes", _Routes(now, told) if told else None)
+        if not self._readers:
+            return
+        news, now = self._routes.take(at), self._clock.now_ms()
+        for fleet in self._fleets() if news.routes or news.gone else ():
+            told = [msgspec.Raw(data) for key, data in news.routes if fleet in (None, key.fleet)]
+            gone = [_Named(*key) for key in news.gone if fleet in (None, key.fleet)]
+            self._tell(fleet, "routes", _Routes(now, told, gone) if told or gone else None)
 
     def _fleets(self) -> set[str | None]:
         return {reader.fleet for reader in self._readers}

@@ -3,11 +3,13 @@
 Rules
 - The first change after a quiet time is told at once, further ones together after `INTERVAL_S`: no route is told more
   than twice a second, however often its vehicle reports.
+- A route that is followed no more is told as gone, once.
 - What depends on the time alone (an expected time, a silence, a risk) is looked at every `LOOK_S`, a few routes at a
   time, and told if it differs.
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from gateway.domain.route import RouteKey
 from gateway.http.board import RouteBoard
@@ -20,6 +22,13 @@ LOOK_S = 1.0
 
 MOST_LOOKED_AT = 60
 """Routes looked at in one go: 600 in `board.FRESH_MS`, some 30 ms of work. Of more, each waits longer."""
+
+
+class Told(NamedTuple):
+    """What is to be told: routes, each once, as JSON, and which are followed no more."""
+
+    routes: list[tuple[RouteKey, bytes]]
+    gone: list[RouteKey]
 
 
 class RouteNews:
@@ -40,17 +49,19 @@ class RouteNews:
         """Return when `take` is to be called next."""
         return min(self._tell_at, self._look_at) if self._changed else self._look_at
 
-    def take(self, at: float) -> list[tuple[RouteKey, bytes]]:
-        """Return what is to be told at `at`, each route once, as JSON."""
-        told = self._changes(at)
+    def take(self, at: float) -> Told:
+        """Return what is to be told at `at`."""
+        changed = self._due(at)
+        told = self._board.encoded(changed)
+        gone = sorted(changed - told.keys())
         if at >= self._look_at:
             self._look_at = at + LOOK_S
             told.update(self._board.stale(MOST_LOOKED_AT))
-        return list(told.items())
+        return Told(list(told.items()), gone)
 
-    def _changes(self, at: float) -> dict[RouteKey, bytes]:
+    def _due(self, at: float) -> set[RouteKey]:
         if not self._changed or at < self._tell_at:
-            return {}
+            return set()
         changed, self._changed = self._changed, set()
         self._tell_at = at + INTERVAL_S
-        return self._board.encoded(changed)
+        return changed

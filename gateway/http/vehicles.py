@@ -58,8 +58,9 @@ async def live(parts: Parts, fleet: Fleet = None) -> Stream:
     """Stream server-sent events, each with JSON data.
 
     `snapshot` has all vehicles and followed routes, `vehicles` the changed vehicles (at most ten times a second),
-    `routes` the changed routes (each at most twice a second), `heartbeat` comes every 5 s, and `resync`, followed by a
-    new `snapshot`, when the reader was too slow.
+    `routes` the changed routes (each at most twice a second) and, under `gone`, the names of those that are followed no
+    more (absent if there are none), `heartbeat` comes every 5 s, and `resync`, followed by a new `snapshot`, when the
+    reader was too slow.
     """
     return Stream(_events(parts, fleet), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 

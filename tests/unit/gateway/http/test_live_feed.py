@@ -10,6 +10,7 @@ from gateway.domain.records import PositionsRecord, RouteRecord
 from gateway.domain.route import RouteKey
 from gateway.execution.rounds import Rounds
 from gateway.execution.rounds import fold as follow_route
+from gateway.execution.rounds import forget as forget_route
 from gateway.http import board as board_module
 from gateway.http import feed as module
 from gateway.http import readers, route_news
@@ -96,6 +97,20 @@ async def test_a_reader_of_one_fleet_hears_of_no_other(running):
     running.report(VAN)
     ((_, value),) = await next_events(stream)
     assert names(value) == ["van"]
+
+
+async def test_readers_hear_which_routes_of_their_fleet_are_followed_no_more(running):
+    ours, theirs = follow(running, "r1"), follow(running, "r2", "south")
+    stream, all_of_it = running.feed.open("main"), running.feed.open()
+    await next_events(stream)
+    await next_events(all_of_it)
+    forget_route(running.rounds, theirs.key)
+    running.feed.routes_changed([theirs.key])
+    value = await next_of(all_of_it, "routes")
+    assert value == {"now": NOW, "routes": [], "gone": [{"fleet": "south", "route": "r2"}]}
+    drive(running, ours, 1)
+    value = await next_of(stream, "routes")
+    assert (routes(value), "gone" in value) == (["r1"], False)
 
 
 async def test_all_readers_share_one_encoding(running, monkeypatch):

@@ -37,7 +37,7 @@ class Day:
         self.news.changed(changed)
 
     def told(self, at):
-        return [key.route for key, _ in self.news.take(at)]
+        return [key.route for key, _ in self.news.take(at).routes]
 
 
 @pytest.fixture
@@ -134,6 +134,25 @@ async def test_a_route_that_is_followed_no_more_is_let_go(day):
     forget(day.rounds, RouteKey("main", "b"))
     await day.board.prepare()
     assert not day.board._made
+
+
+def test_who_reads_is_told_once_of_a_route_that_is_followed_no_more(day):
+    day.follow("a", "b")
+    forget(day.rounds, RouteKey("main", "a"))
+    day.news.changed([RouteKey("main", "a"), RouteKey("main", "b")])
+    told = day.news.take(100.0)
+    assert [key.route for key, _ in told.routes] == ["b"]
+    assert told.gone == [RouteKey("main", "a")]
+    assert day.news.take(200.0).gone == []
+
+
+def test_a_route_that_is_followed_again_is_not_gone(day):
+    day.follow("a")
+    forget(day.rounds, RouteKey("main", "a"))
+    day.news.changed([RouteKey("main", "a")])
+    day.follow("a")
+    told = day.news.take(100.0)
+    assert ([key.route for key, _ in told.routes], told.gone) == (["a"], [])
 
 
 async def test_what_is_prepared_is_not_made_again(day):

@@ -1,9 +1,9 @@
 /** From JSON of unknown shape to routes: what does not fit is left out, never guessed. */
 import { areNumbers, areTexts, fieldsOf, isNumber, isOneOf, isPlaced, listOf, withoutNulls, type Fields } from "./fields";
 import {
-  LABELS, PHASES, TIMELINESS,
+  LABELS, PHASES, TIMELINESS, routeKeyOf,
   type Counts, type Episode, type Eta, type Gap, type Halt, type NextStop, type OpenDeviation, type Route,
-  type RouteDetail, type RouteStop, type StopDetails,
+  type RouteDetail, type RouteKey, type RouteStop, type StopDetails,
 } from "./route-model";
 
 /** Absent fields have no key, so that they differ in nothing from those never sent. */
@@ -66,6 +66,12 @@ export function decodeRoute(value: unknown): Route | undefined {
 export function decodeRoutes(value: unknown): Route[] | null {
   const { routes } = fieldsOf(value);
   return Array.isArray(routes) ? allOf(routes, decodeRoute) : null;
+}
+
+/** The routes that a change says are followed no more. */
+export function decodeGone(value: unknown): RouteKey[] {
+  const named = listOf(fieldsOf(value)["gone"]).map(fieldsOf).filter((fields) => areTexts(fields, "fleet", "route"));
+  return named.map((fields) => routeKeyOf(fields as unknown as Pick<Route, "fleet" | "route">));
 }
 
 function isStop(fields: Fields): boolean {

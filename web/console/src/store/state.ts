@@ -125,7 +125,9 @@ function heard(state: State, message: LiveMessage, wall: number): State {
     return { ...state, clock, link: { phase: "live" }, vehicles: keyed(message.vehicles), routes };
   }
   if (message.kind === "routes") {
-    return { ...state, clock, routes: new Map([...(state.routes ?? []), ...keyedRoutes(message.routes)]) };
+    const routes = new Map([...(state.routes ?? []), ...keyedRoutes(message.routes)]);
+    for (const key of message.gone) routes.delete(key);
+    return { ...state, clock, routes };
   }
   const vehicles = new Map([...(state.vehicles ?? []), ...keyed(message.vehicles)]);
   const track = extended(state.track, message.vehicles, message.now);

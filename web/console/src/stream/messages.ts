@@ -1,7 +1,7 @@
 import { decodeNow, decodeVehicles } from "../api/decode";
-import { decodeRoutes } from "../api/decode-routes";
+import { decodeGone, decodeRoutes } from "../api/decode-routes";
 import type { Vehicle } from "../api/model";
-import type { Route } from "../api/route-model";
+import type { Route, RouteKey } from "../api/route-model";
 import type { ServerEvent } from "./sse";
 
 /** What the live stream says. A snapshot's `routes` is null where the gateway follows none. */
@@ -13,7 +13,13 @@ export type LiveMessage =
       readonly routes: readonly Route[] | null;
     }
   | { readonly kind: "vehicles"; readonly now: number; readonly vehicles: readonly Vehicle[] }
-  | { readonly kind: "routes"; readonly now: number; readonly routes: readonly Route[] }
+  | {
+      readonly kind: "routes";
+      readonly now: number;
+      readonly routes: readonly Route[];
+      /** Those that are followed no more. */
+      readonly gone: readonly RouteKey[];
+    }
   | { readonly kind: "heartbeat"; readonly now: number }
   | { readonly kind: "resync" };
 
@@ -24,7 +30,7 @@ const DECODE: Readonly<Record<string, Decode>> = {
     kind: "snapshot", now, vehicles: decodeVehicles(value).vehicles, routes: decodeRoutes(value),
   }),
   vehicles: (value, now) => ({ kind: "vehicles", now, vehicles: decodeVehicles(value).vehicles }),
-  routes: (value, now) => ({ kind: "routes", now, routes: decodeRoutes(value) ?? [] }),
+  routes: (value, now) => ({ kind: "routes", now, routes: decodeRoutes(value) ?? [], gone: decodeGone(value) }),
   heartbeat: (_, now) => ({ kind: "heartbeat", now }),
 };
 

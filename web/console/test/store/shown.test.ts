@@ -12,9 +12,14 @@ const after = (view: Partial<View>, ...actions: Action[]): State => actions.redu
 
 describe("routes", () => {
   it("come with a snapshot and change one by one", () => {
-    const changed: Action = { kind: "heard", message: { kind: "routes", now: 2, routes: [route("b", { revision: 2 }), route("c")] }, wall: 1 };
+    const changed: Action = { kind: "heard", message: { kind: "routes", now: 2, routes: [route("b", { revision: 2 }), route("c")], gone: [] }, wall: 1 };
     const state = after({}, heard(1, [route("a"), route("b")]), changed);
     expect([...(state.routes ?? [])].map(([key, { revision }]) => [key, revision])).toEqual([["main/a", 1], ["main/b", 2], ["main/c", 1]]);
+  });
+
+  it("go when they are followed no more", () => {
+    const changed: Action = { kind: "heard", message: { kind: "routes", now: 2, routes: [route("c")], gone: ["main/a", "main/x"] }, wall: 1 };
+    expect([...(after({}, heard(1, [route("a"), route("b")]), changed).routes ?? []).keys()]).toEqual(["main/b", "main/c"]);
   });
 
   it("are unknown where the gateway does not speak of them", () => {

@@ -14,6 +14,12 @@ it("reads heartbeats and resyncs", () => {
   expect(decodeMessage({ name: "resync", data: "" })).toEqual({ kind: "resync" });
 });
 
+it("reads which routes are followed no more, where it is said", () => {
+  const data = JSON.stringify({ now: 3, routes: [], gone: [{ fleet: "main", route: "a" }, { fleet: "main" }, 3] });
+  expect(decodeMessage({ name: "routes", data })).toEqual({ kind: "routes", now: 3, routes: [], gone: ["main/a"] });
+  expect(decodeMessage({ name: "routes", data: '{"now":3,"routes":[]}' })).toEqual({ kind: "routes", now: 3, routes: [], gone: [] });
+});
+
 it("passes over what a later gateway may say", () => {
   expect(decodeMessage({ name: "alerts", data: "whatever" })).toBeNull();
   expect(decodeMessage({ name: "vehicles", data: '{"vehicles":[]}' })).toBeNull();
