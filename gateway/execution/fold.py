@@ -58,10 +58,9 @@ def observe(layout: Layout, state: RouteState, source: str, position: Position) 
 
 def tapped(layout: Layout, state: RouteState, stop: str, tap: Tap, received: int) -> Sequence[RouteEvent]:
     """Take a word on a stop; `received` is when it came in (Unix ms). One whose id is known changes nothing."""
-    known = len(state.taps)
-    last = state.taps[-1:]
+    newest = state.taps[-1:]
     events = words.take(layout, state, stop, tap, received)
-    if len(state.taps) == known and state.taps[-1:] == last:
+    if state.taps[-1:] == newest:
         return ()
     learning.happened(layout, state, min(tap.time, received), events)
     return [*events, *deviations.tapped(layout, state, stop, tap, events)]

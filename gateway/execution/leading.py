@@ -4,8 +4,10 @@ A fix counts if no source of higher rank was heard in the LEADS_FOR_MS before it
 phone's, then the others' by name: one order for all, so that no two sources lead at once.
 """
 
-LEADS_FOR_MS = 180_000
-"""Three heartbeats: then the leading source is silent, and the next one is better than none."""
+from gateway.execution.travel import GAP_MS
+
+LEADS_FOR_MS = GAP_MS
+"""Then the leading source is silent, and the next one is better than none."""
 
 MAX_SOURCES = 8
 """Sources remembered a vehicle (a tracker, a few phones); past it the one that was heard longest ago is forgotten."""

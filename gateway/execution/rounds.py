@@ -15,14 +15,15 @@ from gateway.domain.route import RouteKey, RoutePlan
 from gateway.execution.deviations import watch as deviations
 from gateway.execution.fold import begin, observe, replanned, tapped
 from gateway.execution.layout import Layout
+from gateway.execution.phases import LATEST_MS
 from gateway.execution.state import RouteState
 from wire.names import VehicleKey
 
 OPEN_BEFORE_MS = 2 * 3_600_000
 """A vehicle is loaded and driven to its first stop before the planned start."""
 
-OPEN_AFTER_MS = 12 * 3_600_000
-"""The latest end of a day that went wrong; what comes later is the next shift's."""
+OPEN_AFTER_MS = LATEST_MS
+"""What comes later is the next shift's."""
 
 FORGOTTEN_AFTER_MS = 24 * 3_600_000
 """A route that is over stays for a day: for words that come late, and for whoever looks at today's."""

@@ -1,7 +1,6 @@
 """How a stop, and a route, stand against what was promised; made when somebody looks.
 
-The rule is one for the console and for the record of the day: the window with both ends included, else PLAN_SLACK_MS
-around the planned arrival.
+The rule is one for the console and for the record of the day (`punctuality`).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -10,16 +9,12 @@ from gateway.domain.estimate import Estimate
 from gateway.domain.events import DeviationKind
 from gateway.domain.route import PlannedStop
 from gateway.domain.stop import Timeliness
+from gateway.execution.deviations.start import LATE_MS
 from gateway.execution.layout import Layout
+from gateway.execution.punctuality import judged
 from gateway.execution.state import Episode, RouteState
 from gateway.execution.travel import GAP_MS
 from gateway.execution.view import Counts, OpenDeviation
-
-PLAN_SLACK_MS = 900_000
-"""A quarter of an hour: what a planned time means to people where no window was promised."""
-
-LATE_START_MS = 600_000
-"""As the watcher of late starts has it; here for a vehicle of which nothing is heard at all."""
 
 SEVERITY = {
     DeviationKind.TRACKER_SILENT: 80,
@@ -43,33 +38,21 @@ MOST_MORE = 9
 def timeliness(planned: PlannedStop, arrived: int | None, eta: Estimate | None) -> Timeliness:
     """Return how a stop stands: by its arrival, else by what is expected; unknown if neither is known.
 
-    Only a window that was promised can be at risk: a plan without one is late when it is expected to be.
+    Only a window that was promised can be at risk: a plan without one is late when it is expected to be. Nobody is
+    called early before the arrival.
     """
-    first, last = _promised(planned)
     if arrived is not None:
-        if arrived > last:
-            return Timeliness.LATE
-        return Timeliness.EARLY if arrived < first else Timeliness.ON_TIME
+        return judged(planned, arrived).timeliness
     if eta is None:
         return Timeliness.UNKNOWN
-    if eta.p50 > last:
+    if judged(planned, eta.p50).timeliness is Timeliness.LATE:
         return Timeliness.LATE
-    return Timeliness.AT_RISK if planned.window is not None and eta.p90 > last else Timeliness.ON_TIME
+    return Timeliness.AT_RISK if planned.window is not None and eta.p90 > planned.window.end else Timeliness.ON_TIME
 
 
 def lateness_ms(planned: PlannedStop, at: int | None) -> int | None:
-    """Return how far beyond its window (else its planned arrival) an arrival is; negative before it, 0 within."""
-    if at is None:
-        return None
-    if planned.window is None:
-        return at - planned.planned_arrival
-    return min(at - planned.window.start, 0) or max(at - planned.window.end, 0)
-
-
-def _promised(planned: PlannedStop) -> tuple[int, int]:
-    if planned.window is not None:
-        return planned.window.start, planned.window.end
-    return planned.planned_arrival - PLAN_SLACK_MS, planned.planned_arrival + PLAN_SLACK_MS
+    """Return how late an arrival is, as `punctuality.judged` has it; None if there is none."""
+    return None if at is None else judged(planned, at).lateness_ms
 
 
 def open_deviations(layout: Layout, state: RouteState, now: int, etas: Mapping[str, Estimate]) -> list[OpenDeviation]:
@@ -104,7 +87,7 @@ def _by_the_clock(
     if state.finished is not None or layout.plan.withdrawn or not layout.order:
         return
     if state.started is None:
-        late = now - layout.plan.start > LATE_START_MS
+        late = now - layout.plan.start > LATE_MS
         if late and not any(each.kind is DeviationKind.LATE_START for each in lasting):
             yield OpenDeviation(kind=DeviationKind.LATE_START, since=layout.plan.start)
     elif state.seen and now - state.seen > GAP_MS:

@@ -9,6 +9,8 @@ class DayClock:
 
     def __init__(self, start_ms: int, speed: float) -> None:
         """Start now at `start_ms` (Unix ms)."""
+        if speed <= 0:
+            raise ValueError(f"a clock cannot run at {speed} times its speed: use a number above 0")
         self._from_ms = float(start_ms)
         self._since = time.monotonic()
         self._speed = speed

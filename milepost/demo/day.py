@@ -39,8 +39,8 @@ WINDOW_STEP_S = 30 * MINUTE_S
 WINDOW_LEAD_S = (15 * MINUTE_S, 75 * MINUTE_S)
 """How long before the planned arrival a window begins, before it is moved back to the half hour."""
 FIRST_START_S = 8 * HOUR_S
-STAGGER_S, VANS_AT_THE_RAMP = 4 * MINUTE_S, 2
-"""The ramp loads vans two by two, a few minutes apart."""
+STAGGER_S, TURNS_AT_THE_RAMP = 4 * MINUTE_S, 6
+"""The ramp loads twelve vans two by two, a few minutes apart."""
 LATE_SHIFT = {11: 10.5 * HOUR_S, 12: 12 * HOUR_S}
 """Vans by their number that begin later, so that the evening has its routes too."""
 DEAD_ZONE_VAN = 6
@@ -135,7 +135,7 @@ class _Planner:
         """Plan one van's day."""
         chance = random.Random(seed)  # noqa: S311 - a demo, and it has to be repeatable
         doors = self._in_order(self._rounds(number, middle, chance))
-        start_s = LATE_SHIFT.get(number, FIRST_START_S + STAGGER_S * ((number - 1) % 6))
+        start_s = LATE_SHIFT.get(number, FIRST_START_S + STAGGER_S * ((number - 1) % TURNS_AT_THE_RAMP))
         deliveries = tuple(self._deliveries(number, start_s, doors, chance))
         back = expected_leg(self.streets, doors[-1].place, self.depot)
         driver = DRIVERS[(number - 1) % len(DRIVERS)]

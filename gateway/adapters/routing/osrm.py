@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from gateway.adapters.json_service import JsonService, Refused
-from gateway.adapters.routing.parts import parts
-from gateway.domain.polyline import decode
+from gateway.adapters.routing.parts import line_of, way_in_parts
 from gateway.domain.route import Place
 from gateway.planning.answers import RoadLeg, RoadWay
 from gateway.ports import ServiceAway
@@ -59,10 +58,7 @@ class Osrm:
 
     async def way(self, places: Sequence[Place]) -> RoadWay:
         """Return the way through `places`; raises `ServiceAway`."""
-        legs: list[RoadLeg] = []
-        for part in parts(places, self._options.max_places):
-            legs += await self._legs(part)
-        return RoadWay(legs)
+        return await way_in_parts(places, self._options.max_places, self._legs)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -84,10 +80,7 @@ class Osrm:
 
 
 def _leg(leg: _Leg) -> RoadLeg:
-    try:
-        line = [place for step in leg.steps for place in decode(step.geometry)]
-    except ValueError as error:
-        raise ServiceAway(f"OSRM gives a geometry that cannot be read: {error}") from error
+    line = [place for step in leg.steps for place in line_of("OSRM", step.geometry)]
     return RoadLeg(leg.distance, round(leg.duration * 1000), line)
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from gateway.adapters.json_service import JsonService, Refused
-from gateway.adapters.routing.parts import parts
-from gateway.domain.polyline import decode
+from gateway.adapters.routing.parts import line_of, way_in_parts
 from gateway.domain.route import Place
 from gateway.planning.answers import RoadLeg, RoadWay
 from gateway.ports import ServiceAway
@@ -62,10 +61,7 @@ class Valhalla:
 
     async def way(self, places: Sequence[Place]) -> RoadWay:
         """Return the way through `places`; raises `ServiceAway`."""
-        legs: list[RoadLeg] = []
-        for part in parts(places, self._options.max_places):
-            legs += await self._legs(part)
-        return RoadWay(legs)
+        return await way_in_parts(places, self._options.max_places, self._legs)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -84,10 +80,7 @@ class Valhalla:
 
 
 def _leg(leg: _Leg) -> RoadLeg:
-    try:
-        line = decode(leg.shape)
-    except ValueError as error:
-        raise ServiceAway(f"Valhalla gives a shape that cannot be read: {error}") from error
+    line = line_of("Valhalla", leg.shape)
     return RoadLeg(leg.summary.length * 1000, round(leg.summary.time * 1000), line)
 
 

@@ -9,7 +9,6 @@ from gateway.domain.geo import distance_m
 from gateway.domain.route import Place, PlannedStop
 from gateway.domain.stop import Execution, Label, Outcome, Said, Timeliness
 from gateway.execution.day.inputs import DatedTap
-from gateway.execution.day.punctuality import judged
 from gateway.execution.day.record import (
     DeviationRow,
     EventRow,
@@ -26,6 +25,7 @@ from gateway.execution.day.record import (
     VersionRow,
 )
 from gateway.execution.day.replay import Conclusion, Replay
+from gateway.execution.punctuality import judged
 from gateway.execution.state import StopState
 from gateway.execution.view import RouteDetail, RouteStop
 

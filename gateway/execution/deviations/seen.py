@@ -9,11 +9,9 @@ from gateway.execution.deviations.moment import Moment
 from gateway.execution.deviations.state import MAX_EPISODES, DeviationState, Episode
 from gateway.execution.layout import Layout
 from gateway.execution.state import Fix, RouteState
+from gateway.execution.travel import GAP_MS
 
 Events = Sequence[RouteEvent]
-
-GAP_MS = 180_000
-"""Three missed heartbeats of a minute: what lies between is unknown."""
 
 
 class Seen(NamedTuple):

@@ -19,9 +19,10 @@ from gateway.execution.forecast.standpoint import Standpoint, expected_service_m
 from gateway.execution.forecast.window import spread
 from gateway.execution.layout import Layout
 from gateway.execution.state import RouteState
+from gateway.execution.travel import GAP_MS
 
-NO_NEWS_MS = 180_000
-"""Three missed heartbeats of a minute: as everywhere, silent is not stopped."""
+NO_NEWS_MS = GAP_MS
+"""As everywhere, silent is not stopped."""
 
 
 class Arrival(NamedTuple):

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from gateway.domain.events import DeviationKind, EventKind
 from gateway.domain.records import LossRecord, PositionsRecord, PresenceRecord, RouteRecord, TapRecord, TickRecord
 from gateway.domain.route import RouteKey
 from gateway.domain.stop import Outcome
 from gateway.execution import rounds as module
 from gateway.execution.fold import begin
+from gateway.execution.layout import Layout
 from gateway.execution.rounds import (
     FORGOTTEN_AFTER_MS,
     NOTHING,
@@ -164,6 +166,24 @@ def test_a_route_that_never_ran_is_forgotten_too():
     rounds = brought()
     last = rounds.rounds[PLAN.key].layout.planned_end + OPEN_AFTER_MS + FORGOTTEN_AFTER_MS
     assert fold(rounds, TickRecord(last + 1)).forgotten == [PLAN.key]
+
+
+def test_what_lasts_ends_with_a_route_that_is_forgotten():
+    rounds = brought()
+    began = fold(rounds, heard(START + 11 * 60_000)).events
+    assert [(event.kind, event.deviation) for event in began] == [(EventKind.DEVIATION_BEGAN, DeviationKind.LATE_START)]
+    over = rounds.rounds[PLAN.key].layout.planned_end + OPEN_AFTER_MS + FORGOTTEN_AFTER_MS
+    ended = fold(rounds, TickRecord(over + 1))
+    assert ended.forgotten == [PLAN.key]
+    assert [(event.kind, event.deviation) for event in ended.events] == [
+        (EventKind.DEVIATION_ENDED, DeviationKind.LATE_START)
+    ]
+
+
+def test_a_late_version_does_not_begin_a_forgotten_route_anew():
+    late = Layout.of(PLAN).planned_end + OPEN_AFTER_MS + 1
+    assert fold(Rounds(), RouteRecord(replace(PLAN, version=2), late)) is NOTHING
+    assert fold(Rounds(), RouteRecord(PLAN, late)).changed == (PLAN.key,)
 
 
 def test_ticks_look_seldom():

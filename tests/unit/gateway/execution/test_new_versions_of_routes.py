@@ -8,6 +8,7 @@ from gateway.domain.events import EventKind
 from gateway.domain.route import RoutePlan
 from gateway.domain.stop import Execution, Label, Outcome, Said
 from gateway.execution.order import expected_order
+from tests.fixtures.driven_day import START
 from tests.fixtures.told_day import Timeline, row, streets
 
 PLAN = streets(*row(5, 3))
@@ -159,3 +160,11 @@ def test_each_change_is_told_once_with_its_version():
     day = begun().replanned().replanned()
     changes = [event for event in day.events if event.kind is EventKind.ROUTE_CHANGED]
     assert [event.episode for event in changes] == [2, 3]
+
+
+def test_what_lasts_ends_when_the_route_is_withdrawn():
+    day = Timeline(PLAN, time=START).stands(11 * 60)
+    assert day.line().worst is not None
+    day.replanned(withdrawn=True)
+    assert day.told(EventKind.DEVIATION_ENDED) == [None]
+    assert day.line().deviations == []

@@ -8,12 +8,12 @@ from gateway.domain.estimate import Estimate, EtaReason
 from gateway.domain.events import DeviationKind
 from gateway.domain.route import Place, PlannedStop, TimeWindow
 from gateway.domain.stop import Execution, Label, Outcome, Said, Timeliness, label_of
+from gateway.execution.deviations.start import LATE_MS
+from gateway.execution.punctuality import TOLERANCE_MS
 from gateway.execution.standing import (
     INCIDENT_SEVERITY,
     LATE_SEVERITY,
-    LATE_START_MS,
     MOST_MORE,
-    PLAN_SLACK_MS,
     SEVERITY,
     lateness_ms,
     severity,
@@ -68,9 +68,9 @@ def test_the_four_labels(execution, outcome, label):
         (WINDOW, None, expected(110 * MINUTE, 121 * MINUTE), Timeliness.AT_RISK),
         (WINDOW, None, expected(121 * MINUTE, 125 * MINUTE), Timeliness.LATE),
         (WINDOW, 100 * MINUTE, expected(121 * MINUTE, 125 * MINUTE), Timeliness.ON_TIME),
-        (planned(), 100 * MINUTE + PLAN_SLACK_MS, None, Timeliness.ON_TIME),
-        (planned(), 100 * MINUTE + PLAN_SLACK_MS + 1, None, Timeliness.LATE),
-        (planned(), 100 * MINUTE - PLAN_SLACK_MS - 1, None, Timeliness.EARLY),
+        (planned(), 100 * MINUTE + TOLERANCE_MS, None, Timeliness.ON_TIME),
+        (planned(), 100 * MINUTE + TOLERANCE_MS + 1, None, Timeliness.LATE),
+        (planned(), 100 * MINUTE - TOLERANCE_MS - 1, None, Timeliness.EARLY),
     ],
 )
 def test_timeliness(stop, arrived, eta, stands):
@@ -124,8 +124,8 @@ def test_a_route_before_its_start():
 
 def test_a_route_that_nobody_hears_of_is_late_by_the_clock_alone():
     day = Timeline(PLAN)
-    assert day.line(START + LATE_START_MS).worst is None
-    line = day.line(START + LATE_START_MS + 1)
+    assert day.line(START + LATE_MS).worst is None
+    line = day.line(START + LATE_MS + 1)
     assert (line.worst.kind, line.worst.since) == (DeviationKind.LATE_START, START)
     assert line.severity == SEVERITY[DeviationKind.LATE_START] + line.counts.late
 

@@ -1,9 +1,12 @@
 """What people say beside what the van does, as timelines."""
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.domain.events import EventKind
 from gateway.domain.stop import Execution, FailureReason, Label, LeftWith, Outcome, Said, Teller, label_of
+from tests.fixtures.driven_day import START
 from tests.fixtures.told_day import Timeline, row, streets
 
 PLAN = streets(*row(4, 2))
@@ -118,3 +121,28 @@ def test_saying_arrived_at_a_cancelled_stop_leaves_no_other_one():
     )
     day = begun().drives_to("s1").stands(60).replanned(stops=stops).taps("s2", Said.ARRIVED)
     assert day.stop("s1").execution is Execution.ARRIVED
+
+
+def test_a_drivers_words_alone_start_the_route():
+    day = Timeline(PLAN, time=START).taps("s1", by=Teller.DRIVER)
+    assert day.story()[:1] == ["route.started"]
+    assert Timeline(PLAN, time=START).taps("s1", by=Teller.OPERATOR).state.started is None
+
+
+def test_nothing_is_said_of_a_stop_that_was_never_to_be_served():
+    first, *others = PLAN.stops
+    day = Timeline(replace(PLAN, stops=(replace(first, cancelled=True), *others))).taps(first.stop)
+    assert day.events == []
+    assert first.stop not in day.state.stops
+
+
+def test_an_outcome_taken_back_after_the_end_opens_the_route_again():
+    day = Timeline(PLAN).stands(60)
+    *visited, last = [stop.stop for stop in PLAN.stops]
+    day.serves(*visited).taps(last, name="wrong").drives_to("depot")
+    assert day.finished()
+    day.taps(last, Said.UNDONE, name="undone")
+    assert not day.finished()
+    day.drives_to((2, 0)).serves(last).drives_to("depot")
+    assert day.stop(last).arrived is not None
+    assert day.finished()

@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from milepost.demo.clock import DayClock
 
 EIGHT_MS = 1_732_432_000_000
@@ -30,3 +32,9 @@ async def test_who_waits_for_a_time_waits_for_it_at_any_speed():
     await clock.sleep_until(EIGHT_MS + 100_000)
     assert clock.now_ms() >= EIGHT_MS + 100_000
     await clock.sleep_until(EIGHT_MS)
+
+
+@pytest.mark.parametrize("speed", [0, -1])
+def test_a_clock_that_stands_is_refused(speed):
+    with pytest.raises(ValueError, match="above 0"):
+        DayClock(0, speed)

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.domain.route import TimeWindow
 from gateway.domain.stop import Timeliness
-from gateway.execution.day.punctuality import judged
+from gateway.execution.punctuality import judged
 from tests.fixtures.routes import MINUTE, START, stop
 
 QUARTER = 15 * MINUTE

@@ -1,4 +1,4 @@
-"""Whether an arrival was on time: what the on-time rate counts."""
+"""Whether an arrival is on time: one rule for what is expected, what was, and what the on-time rate counts."""
 
 from typing import NamedTuple
 
