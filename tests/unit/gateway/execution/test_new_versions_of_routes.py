@@ -8,6 +8,7 @@ from gateway.domain.events import EventKind
 from gateway.domain.route import RoutePlan
 from gateway.domain.stop import Execution, Label, Outcome, Said
 from gateway.execution.order import expected_order
+from gateway.execution.phases import GIVEN_UP_AFTER_MS
 from tests.fixtures.driven_day import START
 from tests.fixtures.told_day import Timeline, row, streets
 
@@ -168,3 +169,21 @@ def test_what_lasts_ends_when_the_route_is_withdrawn():
     day.replanned(withdrawn=True)
     assert day.told(EventKind.DEVIATION_ENDED) == [None]
     assert day.line().deviations == []
+
+
+@pytest.mark.parametrize("change", [{"vehicle": "van-2"}, {"stops": None}])
+def test_who_waits_at_the_depot_for_what_is_left_has_not_come_back(change):
+    day = begun().serves("s2", "s3", "s4") if "vehicle" in change else begun().serves("s2", "s3", "s4", "s5")
+    day.drives_to("depot")
+    more = replace(PLAN.stops[2], stop="s6", order="o6", sequence=6)
+    day.replanned(**{"stops": (*PLAN.stops, more)} if "stops" in change else change)
+    day.at(max(day.time, day.layout.planned_end)).stands(2 * GIVEN_UP_AFTER_MS / 1000)
+    assert not day.finished()
+
+
+def test_a_stay_outlives_the_stop_that_it_was_at():
+    beside = streets((2, 0), (2.1, 0), (6, 0))
+    day = Timeline(beside).stands(60).serves("s1", seconds=600)
+    day.brought(replace(beside, version=2, issued=day.time, stops=beside.stops[1:]))
+    day.drives_to((6, 0)).stands(180)
+    assert day.stop("s3").arrived is not None

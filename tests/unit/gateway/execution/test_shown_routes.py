@@ -193,3 +193,22 @@ def test_late_stops_are_counted_while_they_can_still_be_helped():
     assert line.counts.late == 3
     assert line.severity >= LATE_SEVERITY
     assert day.detail().stops[0].timeliness is Timeliness.LATE
+
+
+def test_the_delay_at_a_stop_is_that_of_its_arrival():
+    day = Timeline(PLAN).stands(300).drives_to("s1").stands(60)
+    line = day.line()
+    assert line.next.stop == "s1"
+    assert line.delay_ms == day.stop("s1").arrived - PLAN.stops[0].planned_arrival
+
+
+def test_a_skipped_stop_is_told_by_its_skipping_alone():
+    first, second, *others = PLAN.stops
+    promised = replace(second, window=TimeWindow(second.planned_arrival - MINUTE, second.planned_arrival + MINUTE))
+    plan = replace(PLAN, stops=(first, promised, *others))
+    day = Timeline(plan).stands(300).serves("s1", "s3", "s4").stands(120)
+    kinds = {(each.kind, each.stop) for each in day.line().deviations}
+    assert (DeviationKind.STOP_SKIPPED, "s2") in kinds
+    assert (DeviationKind.WINDOW_AT_RISK, "s2") not in kinds
+    lasting = {(each.kind, each.stop) for each in day.state.deviations.episodes if each.end is None}
+    assert (DeviationKind.WINDOW_AT_RISK, "s2") in lasting, "the episode itself lasts"

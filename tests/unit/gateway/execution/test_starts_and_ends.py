@@ -152,3 +152,12 @@ def test_nothing_moves_a_route_that_is_over():
     day.taps("s4").taps("s4", Said.UNDONE)
     assert day.executions() == before
     assert day.told(EventKind.ROUTE_FINISHED) == [None]
+
+
+def test_a_van_that_returns_for_a_stop_by_way_of_the_depot_is_not_home():
+    plan = streets((2, 0), (4, 0), (6, 0), (8, 0), (10, 0))
+    day = Timeline(plan).stands(60).serves("s1", "s2", "s3", "s5").drives_to("depot").stands(20)
+    assert not day.finished()
+    day.serves("s4").drives_to("depot")
+    assert day.stop("s4").arrived is not None
+    assert day.finished()

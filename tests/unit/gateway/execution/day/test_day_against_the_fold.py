@@ -8,7 +8,8 @@ from gateway.domain.geo import distance_m
 from gateway.domain.records import PositionsRecord, RouteRecord, TapRecord
 from gateway.domain.stop import Execution, Outcome, Said
 from gateway.execution.day.record import FirstAttempt, IncidentKind, Phase
-from gateway.execution.rounds import Rounds, fold
+from gateway.execution.layout import Layout
+from gateway.execution.rounds import OPEN_AFTER_MS, Rounds, fold
 from gateway.execution.show import show_detail
 from gateway.ports import StoredTap
 from tests.fixtures.driven_day import (
@@ -156,3 +157,12 @@ def test_the_record_is_what_the_live_fold_says_if_everything_comes_in_order(give
     assert [(each.kind, each.begin, each.end) for each in found.deviations] == sorted(
         ((each.kind, each.begin, each.end) for each in detail.episodes), key=lambda each: each[1]
     )
+
+
+def test_a_route_that_never_ran_takes_none_of_the_next_days_fixes():
+    plan = grid_plan(SHORT)
+    late_s = (Layout.of(plan).planned_end + OPEN_AFTER_MS - START) // 1000 + 3_600
+    given = day(Van().unheard(DEPOT, late_s).stand(300).drive(corner(2, 1)).stand(300))
+    found = given.compute().record
+    assert (found.phase, found.inputs.positions) == (Phase.PLANNED, 0)
+    assert live(given).state.seen == 0
