@@ -5,6 +5,7 @@ import type { State } from "../store/state";
 import type { Store } from "../store/store";
 import { text } from "../strings";
 import { SearchField, SortHeads, StateFilter } from "./controls";
+import { manyFleets, Notice, skeleton, unmatched } from "./notice";
 import { arrange, countStates } from "./order";
 import { Row, ROW_HEIGHT, type RowContext } from "./row";
 import { VirtualRows } from "./virtual";
@@ -16,10 +17,8 @@ export class ListPanel {
   readonly #states: StateFilter;
   readonly #heads: SortHeads;
   readonly #rows: VirtualRows<Vehicle, RowContext>;
-  readonly #notice = h("div", { class: "list-notice" });
+  readonly #notice: Notice<NoticeKind>;
   readonly #count = h("p", { class: "list-count", role: "status" });
-  readonly #reset: () => void;
-  #noticeKind = "";
 
   constructor(store: Store) {
     this.#search = new SearchField(
@@ -37,14 +36,14 @@ export class ListPanel {
       make: () => new Row(),
       choose: (key) => { choose(store, key); },
     });
-    this.#reset = () => { store.setView({ query: "", state: null }); };
+    this.#notice = new Notice(NOTICES, () => { store.setView({ query: "", state: null }); });
     this.element = h(
       "section",
       { class: "list", "aria-label": text.list.label },
       this.#states.element,
       this.#search.element,
       this.#heads.element,
-      h("div", { class: "list-body" }, this.#rows.element, this.#notice),
+      h("div", { class: "list-body" }, this.#rows.element, this.#notice.element),
       this.#count,
     );
   }
@@ -65,31 +64,21 @@ export class ListPanel {
     this.#heads.show(state.view);
     this.#rows.show(shown, state.view.selected, { now: serverNow(state.clock, wall), withFleet: manyFleets(all) });
     setText(this.#count, state.vehicles === null ? "" : text.list.shown(shown.length, all.length));
-    this.#notify(noticeKind(state, all.length, shown.length));
-  }
-
-  #notify(kind: NoticeKind): void {
-    if (kind === this.#noticeKind) return;
-    this.#noticeKind = kind;
-    this.#notice.replaceChildren(...NOTICES[kind](this.#reset));
-    this.#notice.hidden = kind === "none";
+    this.#notice.show(noticeKind(state, all.length, shown.length));
   }
 }
 
-type NoticeKind = "none" | "loading" | "empty" | "unmatched";
+type NoticeKind = "loading" | "empty" | "unmatched";
 
-function noticeKind(state: State, all: number, shown: number): NoticeKind {
+function noticeKind(state: State, all: number, shown: number): NoticeKind | "none" {
   if (state.vehicles === null) return "loading";
   if (all === 0) return "empty";
   return shown === 0 ? "unmatched" : "none";
 }
 
-const NOTICES: Record<NoticeKind, (reset: () => void) => Node[]> = {
+const NOTICES: Record<NoticeKind | "none", (reset: () => void) => Node[]> = {
   none: () => [],
-  loading: () => [
-    h("p", { class: "visually-hidden" }, text.list.loading),
-    h("div", { class: "skeleton", "aria-hidden": "true" }, ...Array.from({ length: 8 }, () => h("i"))),
-  ],
+  loading: () => skeleton(text.list.loading, 8),
   empty: () => [
     h("h2", {}, text.list.emptyTitle),
     h("p", {}, text.list.emptyBody),
@@ -97,19 +86,11 @@ const NOTICES: Record<NoticeKind, (reset: () => void) => Node[]> = {
     h("p", {}, text.list.emptyNext),
     h("code", {}, text.list.emptyDemo),
   ],
-  unmatched: (reset) => [
-    h("h2", {}, text.list.noneTitle),
-    h("button", { type: "button", class: "button", click: reset }, text.list.noneReset),
-  ],
+  unmatched: (reset) => unmatched(text.list.noneTitle, text.list.noneReset, reset),
 };
 
 /** A second press on the selected row closes its details. */
 function choose(store: Store, key: VehicleKey): void {
   const selected = store.state.view.selected === key ? null : key;
   store.setView({ selected, route: null, stops: null, stop: null, follow: selected !== null && store.state.view.follow });
-}
-
-function manyFleets(vehicles: readonly Vehicle[]): boolean {
-  const [first] = vehicles;
-  return vehicles.some((vehicle) => vehicle.fleet !== first?.fleet);
 }

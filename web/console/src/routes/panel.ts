@@ -1,6 +1,7 @@
 import { routeKeyOf, type Route, type RouteKey } from "../api/route-model";
 import { h, setText } from "../dom";
 import { SearchField } from "../list/controls";
+import { manyFleets, Notice, skeleton, unmatched } from "../list/notice";
 import { VirtualRows } from "../list/virtual";
 import { shownNow, shownRoutes } from "../store/shown";
 import type { State } from "../store/state";
@@ -20,17 +21,15 @@ export class RoutesPanel {
   readonly #phase: PhaseFilter;
   readonly #heads: RouteSortHeads;
   readonly #rows: VirtualRows<Route, RouteRowContext>;
-  readonly #notice = h("div", { class: "list-notice" });
+  readonly #notice: Notice<NoticeKind>;
   readonly #count = h("p", { class: "list-count", role: "status" });
-  readonly #reset: () => void;
-  #noticeKind = "";
 
   constructor(store: Store) {
     this.#search = new SearchField(words, (query) => { store.setView({ query }); }, () => { this.#rows.focus(); });
     this.#filter = new CountFilter((change) => { store.setView(change); });
     this.#phase = new PhaseFilter((phase) => { store.setView({ phase }); });
     this.#heads = new RouteSortHeads((change) => { store.setView(change(store.state.view)); });
-    this.#reset = () => { store.setView({ query: "", label: null, lateness: null, phase: null }); };
+    this.#notice = new Notice(NOTICES, () => { store.setView({ query: "", label: null, lateness: null, phase: null }); });
     this.#rows = new VirtualRows<Route, RouteRowContext>({
       label: words.label,
       rowHeight: ROUTE_ROW_HEIGHT,
@@ -45,7 +44,7 @@ export class RoutesPanel {
       this.#filter.element,
       h("div", { class: "search-line" }, this.#search.element, this.#phase.element),
       this.#heads.element,
-      h("div", { class: "list-body" }, this.#rows.element, this.#notice),
+      h("div", { class: "list-body" }, this.#rows.element, this.#notice.element),
       this.#count,
     );
   }
@@ -68,20 +67,13 @@ export class RoutesPanel {
     this.#heads.show(state.view);
     this.#rows.show(shown, state.view.route, { now: shownNow(state, wall), withFleet: manyFleets(all) });
     setText(this.#count, routes === null ? "" : words.shown(shown.length, all.length));
-    this.#notify(noticeKind(state, routes !== null, all.length, shown.length));
-  }
-
-  #notify(kind: NoticeKind): void {
-    if (kind === this.#noticeKind) return;
-    this.#noticeKind = kind;
-    this.#notice.replaceChildren(...NOTICES[kind](this.#reset));
-    this.#notice.hidden = kind === "none";
+    this.#notice.show(noticeKind(state, routes !== null, all.length, shown.length));
   }
 }
 
-type NoticeKind = "none" | "loading" | "loadingPast" | "empty" | "emptyPast" | "unmatched";
+type NoticeKind = "loading" | "loadingPast" | "empty" | "emptyPast" | "unmatched";
 
-function noticeKind(state: State, known: boolean, all: number, shown: number): NoticeKind {
+function noticeKind(state: State, known: boolean, all: number, shown: number): NoticeKind | "none" {
   const past = state.view.at !== null;
   if (!known && past) return "loadingPast";
   if (!known) return state.vehicles === null ? "loading" : "empty";
@@ -89,30 +81,19 @@ function noticeKind(state: State, known: boolean, all: number, shown: number): N
   return shown === 0 ? "unmatched" : "none";
 }
 
-const loading = (told: string): Node[] => [
-  h("p", { class: "visually-hidden" }, told),
-  h("div", { class: "skeleton", "aria-hidden": "true" }, ...Array.from({ length: 7 }, () => h("i"))),
-];
+const loading = (told: string): Node[] => skeleton(told, 7);
 
-const NOTICES: Readonly<Record<NoticeKind, (reset: () => void) => Node[]>> = {
+const NOTICES: Readonly<Record<NoticeKind | "none", (reset: () => void) => Node[]>> = {
   none: () => [],
   loading: () => loading(words.loading),
   loadingPast: () => loading(words.loadingPast),
   empty: () => [h("h2", {}, words.emptyTitle), h("p", {}, words.emptyBody), h("code", {}, words.emptyCommand)],
   emptyPast: () => [h("h2", {}, words.emptyPastTitle)],
-  unmatched: (reset) => [
-    h("h2", {}, words.noneTitle),
-    h("button", { type: "button", class: "button", click: reset }, words.noneReset),
-  ],
+  unmatched: (reset) => unmatched(words.noneTitle, words.noneReset, reset),
 };
 
 /** A second press on the selected row closes its panel. */
 function choose(store: Store, key: RouteKey): void {
   const route = store.state.view.route === key ? null : key;
   store.setView({ route, stops: null, stop: null, selected: null, follow: false });
-}
-
-function manyFleets(routes: readonly Route[]): boolean {
-  const [first] = routes;
-  return routes.some((route) => route.fleet !== first?.fleet);
 }
