@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from hashlib import sha256
 from operator import itemgetter
 from zoneinfo import ZoneInfo
@@ -22,6 +23,17 @@ from gateway.planning.sequence import ranks_of
 from gateway.planning.times import MS_PER_S, ROLL_OVER_MS, SPAN_MS, BadTime, Day, read_date, read_zone
 from gateway.planning.values import Row
 
+_SOME_DATE, _SOME_ZONE = date(2000, 1, 1), ZoneInfo("UTC")
+"""A day without a clock change, for times whose day is not known."""
+
+
+class Known(StrEnum):
+    """Whether a route's day and start are those of the file."""
+
+    SAID = "said"
+    STAND_IN = "stand_in"
+    """They have a fault. The rest is read by others, so that its own faults are found in the same round."""
+
 
 @dataclass(frozen=True, slots=True)
 class Base:
@@ -29,6 +41,7 @@ class Base:
 
     day: Day
     start: int
+    known: Known = Known.SAID
 
 
 def draft_of(raw: RawRoute, document: ImportDocument, findings: Findings) -> RouteDraft | None:
@@ -38,8 +51,6 @@ def draft_of(raw: RawRoute, document: ImportDocument, findings: Findings) -> Rou
     row = Row(values, raw.where, findings)
     base, vehicle = _base(row), _required_vehicle(row)
     _check_number(raw, row)
-    if base is None:
-        return None
     stops = _stops(raw.stops, base, findings)
     depot, line = place_of(row, "depot_lat", "depot_lon"), read_line(row)
     back_s, back_m = row.number("back_s", 0, limits.DRIVE_S), row.number("back_m", 0, limits.DRIVE_M)
@@ -59,7 +70,7 @@ def draft_of(raw: RawRoute, document: ImportDocument, findings: Findings) -> Rou
         back_ms=None if back_s is None else round(back_s * MS_PER_S),
         back_m=back_m,
     )
-    return draft if vehicle and stops else None
+    return draft if vehicle and stops and base.known is Known.SAID else None
 
 
 def stop_of(raw: RawStop, base: Base, names: Names, findings: Findings) -> StopDraft | None:
@@ -105,16 +116,17 @@ def place_of(row: Row, lat_field: str, lon_field: str) -> Place | None:
     return Place(round(lat, 7), round(lon, 7))
 
 
-def _base(row: Row) -> Base | None:
+def _base(row: Row) -> Base:
     zone = _zone(row)
-    day = _date(row, zone)
-    if zone is None or day is None:
-        return None
-    moment = _time(row, "start", Day(day, zone), None)
+    date_ = _date(row, zone)
+    day = Day(date_ or _SOME_DATE, zone or _SOME_ZONE)
+    start = _time(row, "start", day, None)
     if row.raw("start") is None:
         row.note("start", f"is missing: {limits.DEFAULT_START} is taken")
-        return Base(Day(day, zone), Day(day, zone).read(limits.DEFAULT_START).ms)
-    return None if moment is None else Base(Day(day, zone), moment)
+        start = day.read(limits.DEFAULT_START).ms
+    if zone is None or date_ is None or start is None:
+        return Base(day, day.read(limits.DEFAULT_START).ms, Known.STAND_IN)
+    return Base(day, start)
 
 
 def _zone(row: Row) -> ZoneInfo | None:
@@ -239,6 +251,8 @@ def window_of(row: Row, base: Base) -> TimeWindow | None:
 
 
 def _check_times(row: Row, base: Base, window: TimeWindow | None, arrival: int | None) -> None:
+    if base.known is Known.STAND_IN:
+        return
     hours = SPAN_MS // 3_600_000
     times = {"arrival": arrival, "window_start": window and window.start, "window_end": window and window.end}
     for field, time in times.items():

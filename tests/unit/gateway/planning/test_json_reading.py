@@ -94,6 +94,9 @@ def test_every_fault_has_its_path_and_the_number_of_its_stop():
         (None, "routes[1].zone", "Mars/Base"),
         (None, "routes[1].date", "soon"),
         (None, "routes[1].vehicle", "van 2"),
+        (4, "routes[1].stops[0].window_start", "25:00"),
+        (4, "routes[1].stops[0].window_end", None),
+        (None, "routes[1].driver", "a list of 1"),
         (6, "routes[2].stops[0].window_start", "25:00"),
         (None, "routes[2].driver", "x" * 80 + "…"),
         (None, "routes[2].ends", "home"),
@@ -207,3 +210,20 @@ def test_a_geometry_that_is_none_is_a_fault(geometry, precision):
     said = {"geometry": geometry, **({} if precision is None else {"geometry_precision": precision})}
 
     assert [field for _, field, _ in faults(json_file(route(**said)))] == ["routes[0].geometry"]
+
+
+def test_a_fault_of_a_route_hides_none_of_its_stops():
+    bad = route(
+        {"order": "", "lat": 91, "lon": 24, "parcels": -1},
+        stop(1, lat=0, lon=0, arrival="2026-11-24T08:00:00+02:00"),
+        route="a/b",
+        start="25:99",
+    )
+    assert [where for _, where, _ in faults(json_file(bad))] == [
+        "routes[0].start",
+        "routes[0].stops[0].order",
+        "routes[0].stops[0].parcels",
+        "routes[0].stops[0].lat",
+        "routes[0].stops[1].lat",
+        "routes[0].route",
+    ]
