@@ -148,7 +148,7 @@ class RoundsTracker:
         async with self._folding:
             until = time.perf_counter() + SLICE_S
             for entry in entries:
-                for part in self._parts(entry.record):
+                for part in self._parts(entry.record) if self._concerns(entry.record) else ():
                     told.update(self._take(part))
                     if time.perf_counter() > until:
                         self._tell(told)
@@ -173,6 +173,10 @@ class RoundsTracker:
                 states = await self._encoded(unsaved.states)
                 self._unsaved = Unsaved()
             await self._store_away(offset, unsaved, states)
+
+    def _concerns(self, record: Record) -> bool:
+        """Whether a record can change a route: most positions are of vehicles without one, and there are many."""
+        return type(record) is not PositionsRecord or record.key in self._rounds.by_vehicle
 
     def _parts(self, record: Record) -> Iterator[Record]:
         """Yield the record in parts that do not hold the loop for long."""
