@@ -2,11 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
 
-from gateway.settings import GatewaySettings, Settings, SettingsError, load, read_secret
+from gateway.settings import GatewaySettings, SettingsError, load, read_secret
+from gateway.settings.base import Settings
 from tests.fixtures.require import ROOT
 
 SAMPLE = ROOT / "config" / "gateway.toml"
@@ -20,23 +22,28 @@ def written(tmp_path, text):
 
 def all_options(section=GatewaySettings, prefix=""):
     for field in msgspec.structs.fields(section):
-        if isinstance(field.type, type) and issubclass(field.type, Settings):
-            yield from all_options(field.type, f"{field.name}.")
+        section = next((kind for kind in (field.type, *get_args(field.type)) if is_section(kind)), None)
+        if section is not None:
+            yield from all_options(section, f"{field.name}.")
         else:
             yield f"{prefix}{field.name}"
+
+
+def is_section(kind):
+    return isinstance(kind, type) and issubclass(kind, Settings)
 
 
 def documented_options():
     section = ""
     for line in SAMPLE.read_text().splitlines():
-        if header := re.fullmatch(r"\[(\w+)\]", line):
+        if header := re.fullmatch(r"(?:# )?\[+(\w+)\]+", line):
             section = f"{header[1]}."
         elif option := re.match(r"(?:# )?([a-z0-9_]+) = ", line):
             yield f"{section}{option[1]}"
 
 
 def test_the_sample_documents_every_option_and_no_other():
-    assert sorted(documented_options()) == sorted(all_options())
+    assert set(documented_options()) == set(all_options())
 
 
 def test_the_samples_values_are_the_defaults():
@@ -45,11 +52,13 @@ def test_the_samples_values_are_the_defaults():
 
 
 def test_each_commented_option_can_be_switched_on(tmp_path):
-    text = re.sub(r"^# (\w+ = )", r"\1", SAMPLE.read_text(), flags=re.MULTILINE)
+    text = re.sub(r"^# (\w+ = |\[\[)", r"\1", SAMPLE.read_text(), flags=re.MULTILINE)
     settings = load(written(tmp_path, text.replace("tls = false", "tls = true")))
     assert settings.telemetry.token_file == tmp_path / "influxdb.token"
     assert settings.map.style_url == "https://tiles.example.org/style.json"
     assert settings.map.origins == ("https://fonts.example.org",)
+    assert settings.webhooks[0].secret_file == tmp_path / "erp.secret"
+    assert [channel.name for channel in settings.channels] == ["sms", "own"]
 
 
 @pytest.mark.parametrize("origin", ["*", "tiles.example.org", "https://a.example/x", "https://a; script-src *"])
@@ -84,6 +93,12 @@ def test_relative_paths_are_relative_to_the_file(tmp_path, monkeypatch):
         ("fleets = []", "at least one"),
         ("[tracking]\nheartbeat_s = 0", "heartbeat_s`: 0"),
         ("data_dir = 5", "data_dir`: 5"),
+        ('[messages]\nchannels = ["sms"]', "messages.channels: there is none with the name 'sms'"),
+        ('[messages]\nquiet = "9-8"', "messages.quiet '9-8'"),
+        ('[[channels]]\nname = "sms"\ncontact = "phone"', "either url_file or webhook"),
+        ('[[channels]]\nname = "own"\ncontact = "phone"\nwebhook = "erp"', "channels.webhook: there is none"),
+        ('[[webhooks]]\nname = "a"\nsecret_file = "s"\nurl = "ftp://x"', "url 'ftp://x'"),
+        ('[[webhooks]]\nname = "a"\nsecret_file = "s"\nurl = "http://x"\nallow = ["ten"]', "ten"),
         ("x =", "no TOML"),
     ],
 )
