@@ -73,7 +73,8 @@ lock:
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements/device.lock
 	$(BIN)/uv pip compile --quiet pyproject.toml --extra gateway --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements/gateway.lock
-	$(BIN)/uv pip compile --quiet pyproject.toml --extra gateway --group dev --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements/dev.lock
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra gateway --extra notify --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements/notify.lock
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra gateway --extra notify --group dev --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements/dev.lock
 
 clean:
 	rm -rf .venv web/node_modules gateway/http/static/console build *.egg-info

@@ -26,6 +26,7 @@ class DeviationKind(StrEnum):
 class EventKind(StrEnum):
     """The names that receivers see."""
 
+    ROUTE_DISPATCHED = "route.dispatched"
     ROUTE_STARTED = "route.started"
     ROUTE_CHANGED = "route.changed"
     ROUTE_FINISHED = "route.finished"
@@ -39,6 +40,12 @@ class EventKind(StrEnum):
     STOP_SUCCEEDED = "stop.succeeded"
     STOP_FAILED = "stop.failed"
     STOP_REOPENED = "stop.reopened"
+    STOP_APPROACHING = "stop.approaching"
+    STOP_ETA_UPDATED = "stop.eta_updated"
+    STOP_AT_RISK = "stop.at_risk"
+    STOP_DELAYED = "stop.delayed"
+    VEHICLE_SILENT = "vehicle.silent"
+    VEHICLE_RESUMED = "vehicle.resumed"
     DEVIATION_BEGAN = "route.deviation_began"
     DEVIATION_ENDED = "route.deviation_ended"
 
@@ -58,3 +65,22 @@ class RouteEvent(NamedTuple):
         """The event's identity: the same however often it is derived."""
         parts = (*self.key, self.kind, self.stop or "", self.deviation or "", str(self.episode))
         return str(uuid5(NAMESPACE, "/".join(parts)))
+
+
+class StoredEvent(NamedTuple):
+    """An event of a route as it is kept: `known` is when it was derived live (journal time)."""
+
+    id: str
+    key: RouteKey
+    kind: str
+    time: int
+    known: int
+    stop: str | None
+    deviation: str | None
+
+
+class NumberedEvent(NamedTuple):
+    """An event at its place in the order in which events became known."""
+
+    number: int
+    event: StoredEvent

@@ -16,6 +16,10 @@ MAX_STOPS = 500
 """Stops of one route: a parcel van serves 150 to 200 a day; twice that is a mistake in a file."""
 
 
+TRACKER_FIRST = ("tracker", "phone")
+"""Who leads where a vehicle has two sources, unless configured otherwise: what is built in is never in a pocket."""
+
+
 class RouteKey(NamedTuple):
     """One route of one fleet."""
 
@@ -76,7 +80,8 @@ class RoutePlan:
 
     `stops` are in their planned sequence, cancelled ones included. `geometry` is an encoded polyline of precision
     1e-6 from the start to the end. `depot` is where the vehicle starts (None: unknown); `back_m` and `back_ms` are
-    the drive from the last stop to the depot, None where the route ends at its last stop.
+    the drive from the last stop to the depot, None where the route ends at its last stop. `sources` is whom the fold
+    follows, the first of them that was heard lately; it is stamped in, so that a day computed again is the same.
     """
 
     key: RouteKey
@@ -95,6 +100,7 @@ class RoutePlan:
     geometry: str | None = None
     withdrawn: bool = False
     calibration: Calibration = field(default=BUILT_IN)
+    sources: tuple[str, ...] = TRACKER_FIRST
 
     @property
     def vehicle_key(self) -> VehicleKey:

@@ -1,9 +1,11 @@
 """The protocols that the adapters satisfy. Nothing above this folder knows SQLite's, MQTT's or InfluxDB's name."""
 
+from gateway.domain.events import NumberedEvent, StoredEvent
 from gateway.planning.answers import Candidate, RoadLeg, RoadWay
 from gateway.planning.details import StopDetails
 from gateway.ports.clock import Clock
 from gateway.ports.consumers import LaggingOffsets, LedgerUnavailable, Log, Offsets
+from gateway.ports.doorstep import DriverLink, DriverLinks, Instruction, Instructions, OptOuts, Proofs
 from gateway.ports.intake import (
     Answers,
     Arrival,
@@ -18,13 +20,13 @@ from gateway.ports.intake import (
     SpoolKey,
 )
 from gateway.ports.operations import ApiTokens, LiveFeed, Registry, RouteFeed
+from gateway.ports.outbox import Compositions, Outbox, Post, Settled
 from gateway.ports.records import RecordExports, RecordFormat, RecordRequest
 from gateway.ports.routes import (
     FoundStop,
     Geocoder,
     Link,
     Links,
-    NumberedEvent,
     OperationsAway,
     PlaceCache,
     RoadRouter,
@@ -33,7 +35,6 @@ from gateway.ports.routes import (
     RouteSnapshot,
     RouteStates,
     ServiceAway,
-    StoredEvent,
     StoredTap,
     VersionTaken,
 )
@@ -57,14 +58,19 @@ __all__ = [
     "Candidate",
     "Clock",
     "CommitGroup",
+    "Compositions",
     "Condition",
     "DeadLetter",
     "DeadLetters",
     "Deliver",
+    "DriverLink",
+    "DriverLinks",
     "FleetStore",
     "FoundStop",
     "Geocoder",
     "Inbox",
+    "Instruction",
+    "Instructions",
     "Journal",
     "JournalUnavailable",
     "LaggingOffsets",
@@ -76,8 +82,12 @@ __all__ = [
     "NumberedEvent",
     "Offsets",
     "OperationsAway",
+    "OptOuts",
+    "Outbox",
     "PlaceCache",
     "PointSink",
+    "Post",
+    "Proofs",
     "QuarantineArchive",
     "QuarantineItem",
     "Quarantined",
@@ -94,6 +104,7 @@ __all__ = [
     "RouteSnapshot",
     "RouteStates",
     "ServiceAway",
+    "Settled",
     "SpoolKey",
     "StateUnavailable",
     "StopDetails",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from gateway.domain.events import NumberedEvent, StoredEvent
 from gateway.domain.records import RouteRecord, TapRecord
 from gateway.domain.route import Place, RouteKey, RoutePlan
 from gateway.domain.stop import Tap
@@ -175,25 +176,6 @@ class RouteSnapshot(NamedTuple):
     version: int
     known: int
     state: bytes
-
-
-class StoredEvent(NamedTuple):
-    """An event of a route as it is kept: `known` is when it was derived live (journal time)."""
-
-    id: str
-    key: RouteKey
-    kind: str
-    time: int
-    known: int
-    stop: str | None
-    deviation: str | None
-
-
-class NumberedEvent(NamedTuple):
-    """An event at its place in the order in which events became known."""
-
-    number: int
-    event: StoredEvent
 
 
 class RouteStates(Protocol):

@@ -95,6 +95,49 @@ LINKS = Table(
     Column("generation", BigInteger, nullable=False),
 )
 
+DRIVER_LINKS = Table(
+    "driver_links",
+    METADATA,
+    Column("fleet", Text, primary_key=True),
+    Column("driver", Text, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("generation", BigInteger, nullable=False),
+)
+
+# The bytes are files beside the database, named by their digest.
+PROOFS = Table(
+    "proofs",
+    METADATA,
+    Column("fleet", Text, primary_key=True),
+    Column("route", Text, primary_key=True),
+    Column("stop", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("taken", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("erased", BigInteger),
+)
+
+INSTRUCTIONS = Table(
+    "instructions",
+    METADATA,
+    Column("fleet", Text, primary_key=True),
+    Column("order_reference", Text, primary_key=True),
+    Column("instruction", Text, nullable=False),
+    Column("written", BigInteger, nullable=False),
+)
+
+# `contact` is a keyed digest: it tells nobody who it is.
+OPT_OUTS = Table(
+    "opt_outs",
+    METADATA,
+    Column("fleet", Text, primary_key=True),
+    Column("contact", Text, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+)
+
 SCHEMA_VERSION = Table("schema_version", METADATA, Column("version", BigInteger, nullable=False))
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -133,6 +176,21 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE links (
             fleet TEXT NOT NULL, order_reference TEXT NOT NULL, id TEXT NOT NULL UNIQUE, generation BIGINT NOT NULL,
             PRIMARY KEY (fleet, order_reference))""",
+    ),
+    (
+        """CREATE TABLE driver_links (
+            fleet TEXT NOT NULL, driver TEXT NOT NULL, id TEXT NOT NULL UNIQUE, generation BIGINT NOT NULL,
+            PRIMARY KEY (fleet, driver))""",
+        """CREATE TABLE proofs (
+            fleet TEXT NOT NULL, route TEXT NOT NULL, stop TEXT NOT NULL, digest TEXT NOT NULL, kind TEXT NOT NULL,
+            media_type TEXT NOT NULL, size BIGINT NOT NULL, taken BIGINT NOT NULL, received BIGINT NOT NULL,
+            erased BIGINT, PRIMARY KEY (fleet, route, stop, digest))""",
+        "CREATE INDEX proofs_to_erase ON proofs (received) WHERE erased IS NULL",
+        """CREATE TABLE instructions (
+            fleet TEXT NOT NULL, order_reference TEXT NOT NULL, instruction TEXT NOT NULL, written BIGINT NOT NULL,
+            PRIMARY KEY (fleet, order_reference))""",
+        """CREATE TABLE opt_outs (
+            fleet TEXT NOT NULL, contact TEXT NOT NULL, since BIGINT NOT NULL, PRIMARY KEY (fleet, contact))""",
     ),
 )
 """Step n leads from version n to n + 1."""

@@ -1,0 +1,1 @@
+"""Messages by e-mail, SMS and chat, through Apprise."""

@@ -1,0 +1,85 @@
+"""What drivers and customers bring beside the plan: links, proofs, instructions, and who wants no messages."""
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple, Protocol
+
+from gateway.domain.proof import Proof
+from gateway.domain.route import RouteKey
+
+
+class DriverLink(NamedTuple):
+    """What a driver's link is made of, as `Link` is for a customer's. `driver` is the name that plans give them."""
+
+    fleet: str
+    driver: str
+    id: str
+    generation: int
+
+
+class DriverLinks(Protocol):
+    """Which link belongs to a driver. Methods raise `OperationsAway`."""
+
+    async def get_or_make(self, fleet: str, driver: str) -> DriverLink:
+        """Return the driver's link, made at the first time."""
+        ...
+
+    async def by_id(self, link_id: str) -> DriverLink | None:
+        """Return the link with this id; None if there is none."""
+        ...
+
+    async def renew(self, fleet: str, driver: str) -> DriverLink:
+        """Raise the generation, so that what was handed out before leads nowhere, and return the link."""
+        ...
+
+
+class Proofs(Protocol):
+    """Photos and signatures. Methods raise `OperationsAway`."""
+
+    async def keep(self, proof: Proof, content: bytes) -> None:
+        """Keep a proof; one whose digest the stop has changes nothing."""
+        ...
+
+    async def of_route(self, key: RouteKey) -> list[Proof]:
+        """Return the proofs of a route, oldest first."""
+        ...
+
+    async def content(self, key: RouteKey, stop: str, digest: str) -> tuple[Proof, bytes] | None:
+        """Return a proof with its bytes; None if there is none, or if it is erased."""
+        ...
+
+
+class Instruction(NamedTuple):
+    """What a customer asks of the driver, for all attempts at an order. `written` is Unix ms."""
+
+    fleet: str
+    order: str
+    text: str
+    written: int
+
+
+class Instructions(Protocol):
+    """What customers ask of drivers. Methods raise `OperationsAway`."""
+
+    async def write(self, instruction: Instruction) -> None:
+        """Keep it in place of the one before; an empty text takes it back."""
+        ...
+
+    async def of_orders(self, fleet: str, orders: Collection[str]) -> Mapping[str, Instruction]:
+        """Return those that there are."""
+        ...
+
+
+class OptOuts(Protocol):
+    """Who wants no messages, by a keyed digest of their phone or e-mail. Methods raise `OperationsAway`."""
+
+    async def opt_out(self, fleet: str, contacts: Collection[str], now: int) -> None:
+        """Send nothing to these any more."""
+        ...
+
+    async def opt_in(self, fleet: str, contacts: Collection[str]) -> None:
+        """Take it back."""
+        ...
+
+    async def opted_out(self, fleet: str, contacts: Collection[str]) -> bool:
+        """Whether any of these wants no messages."""
+        ...

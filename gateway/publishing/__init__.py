@@ -1,0 +1,1 @@
+"""Events as integrators receive them: names, data, schemas, and who gets which. Pure."""
