@@ -4,7 +4,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from tests.bench import agent, cost, folding, latency, memory, painting, replaying, report, rig
+from tests.bench import agent, cost, doorstep, folding, latency, memory, painting, replaying, report, rig
 from tests.bench.cost import Cost
 from tests.bench.load import Load
 from tests.bench.report import Row
@@ -41,6 +41,8 @@ def measure(folder: Path) -> tuple[list[Row], list[str]]:
         disturbed = latency.disturbed(running, SECONDS)
     with rig.running(folder / "memory") as running:
         gateway_mib = memory.gateway_with_vehicles(running, 10_000)
+    with rig.running(folder / "doorstep") as running:
+        visited = doorstep.measure(running, folder, SECONDS)
     agent_mib = agent.resident_mib(folder / "agent")
     fold_us = folding.position_us()
     replayed = replaying.measure(folder / "replay")
@@ -59,11 +61,14 @@ def measure(folder: Path) -> tuple[list[Row], list[str]]:
         Row("agent's resident memory", agent_mib, 45, "MiB"),
         Row("CPU to fold a position of a vehicle with a route of 150 stops", fold_us, 60, "µs"),
         Row("CPU to replay a day of 1,000 vehicles, a position each 10 s (scaled)", replayed.fleet_s / 60, 15, "min"),
+        Row(f"{doorstep.PAGES:,} open customers' pages: an answer, p99", visited.pages.p99_ms, 500, "ms"),
+        Row("gateway's resident memory with them", visited.resident_mib, 300, "MiB"),
+        Row("publish → server-sent event, p99, beside them", visited.beside.p99_ms, 250, "ms"),
         Row("console's first paint, 300 routes of 150 stops", painted.first_ms / 1000, 2, "s"),
         Row("the same until the routes are listed", painted.rows_ms / 1000, 2, "s"),
     ]
     costs = [cost_note(each) for each in (reference, same, single, tens, most)]
-    return rows, [*costs, latency_note(quiet, disturbed), replay_note(replayed)]
+    return rows, [*costs, latency_note(quiet, disturbed), pages_note(visited), replay_note(replayed)]
 
 
 def said(measured: Cost) -> Cost:
@@ -79,15 +84,21 @@ def cost_note(each: Cost) -> str:
     )
 
 
-def latency_note(quiet: latency.Latency, disturbed: latency.Latency) -> str:
+def latency_note(*measured: latency.Latency) -> str:
+    return f"Age of a position in the event stream: {'; '.join(map(_told, measured))}."
+
+
+def pages_note(each: doorstep.Doorstep) -> str:
     return (
-        "Age of a position in the event stream: "
-        + "; ".join(
-            f"{each.label}: median {each.p50_ms:.0f} ms, p99 {each.p99_ms:.0f} ms, worst {each.worst_ms:.0f} ms "
-            f"({each.samples:,} samples)"
-            for each in (quiet, disturbed)
-        )
-        + "."
+        f"Customers' pages, each asking about every 12 s: {_told(each.pages)}. Age of a position in the event stream: "
+        f"{_told(each.alone)}; {_told(each.beside)}."
+    )
+
+
+def _told(each: latency.Latency) -> str:
+    return (
+        f"{each.label}: median {each.p50_ms:.0f} ms, p99 {each.p99_ms:.0f} ms, worst {each.worst_ms:.0f} ms "
+        f"({each.samples:,} samples)"
     )
 
 
