@@ -1,4 +1,4 @@
-"""Two thousand open customers' pages on one gateway, while vehicles report: answers, memory, and what the intake feels."""
+"""Two thousand open customers' pages on one gateway while vehicles report: answers, memory, what the intake feels."""
 
 import json
 import math
