@@ -9,7 +9,7 @@ from gateway.assembly.stages import build_stages
 from gateway.assembly.stores import open_stores
 from gateway.assembly.tasks import consumers, producers
 from gateway.http.api import build_api
-from gateway.http.server import bind, make_server
+from gateway.http.server import bind, make_room, make_server
 from gateway.metrics import Metrics
 from gateway.ports import Clock
 from gateway.settings import GatewaySettings
@@ -17,6 +17,7 @@ from gateway.settings import GatewaySettings
 
 async def assemble(settings: GatewaySettings, clock: Clock, closing: AsyncExitStack) -> Assembled:
     """Open everything that must be there from the start; `closing` lets go of it. Raises what the adapters raise."""
+    make_room()
     listener = closing.enter_context(bind(settings.http.host, settings.http.port, settings.http.port_search))
     stores = await open_stores(settings, clock, closing)
     metrics = Metrics()

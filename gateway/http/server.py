@@ -3,14 +3,15 @@
 import asyncio
 import contextlib
 import errno
+import resource
 import socket
 from collections.abc import Generator
 from typing import Any
 
 import uvicorn
 
-BACKLOG = 128
-"""Connections that wait to be accepted; the loop accepts within milliseconds."""
+BACKLOG = 1_024
+"""Connections that wait to be accepted; the loop accepts within milliseconds. A restart brings all pages back at once."""
 
 KEEP_ALIVE_S = 30
 """Idle connections are closed after this."""
@@ -18,8 +19,12 @@ KEEP_ALIVE_S = 30
 GOODBYE_S = 3
 """Answers under way get this long to end when the gateway stops; live streams end at once."""
 
-MAX_CONNECTIONS = 512
-"""Connections at a time, live readers included; further ones are answered 503."""
+MAX_CONNECTIONS = 4_096
+"""Connections at a time: live readers, and customers' pages, which keep theirs between two questions. An idle one takes
+some 20 KB. Further ones are answered 503."""
+
+OTHER_FILES = 512
+"""Files and sockets beside: databases, the broker, export processes."""
 
 
 class PortTaken(Exception):  # noqa: N818 - a state of the world, named as such
@@ -78,6 +83,15 @@ def bind(host: str, port: int, further: int) -> socket.socket:
                 raise PortTaken(f"cannot listen on {host}:{candidate}: {error.strerror}") from error
     tried = f"{port}" if not further else f"{port} to {port + further}"
     raise PortTaken(f"port {tried} of {host} is in use: stop the other program, or set another `port` under [http]")
+
+
+def make_room() -> None:
+    """Let the process open as many files as it takes connections, as far as the system lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_CONNECTIONS + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _listen(host: str, port: int) -> socket.socket:
