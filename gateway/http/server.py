@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 
 BACKLOG = 1_024
-"""Connections that wait to be accepted; the loop accepts within milliseconds. A restart brings all pages back at once."""
+"""Connections that wait to be accepted; the loop accepts within milliseconds. A restart brings all pages at once."""
 
 KEEP_ALIVE_S = 30
 """Idle connections are closed after this."""
