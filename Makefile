@@ -1,7 +1,7 @@
 # Milepost: `make demo` shows it, `make test` proves it. Everything is installed into .venv and web/node_modules.
 PYTHON ?= python3
 BIN := .venv/bin
-CONSOLE := gateway/http/static/console/index.html
+PAGES := gateway/http/static/console/index.html gateway/http/static/driver/index.html gateway/http/static/customer/index.html
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
 
 .PHONY: demo test lint types layers pytest web-test bench soak docs lock install-demo install-test servers valhalla clean
@@ -10,7 +10,7 @@ WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print 
 demo: install-demo
 	@exec $(BIN)/milepost demo
 
-install-demo: .venv/.demo $(CONSOLE)
+install-demo: .venv/.demo $(PAGES)
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -29,11 +29,11 @@ web/node_modules/.installed: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(CONSOLE): $(WEB_SOURCES) | web/node_modules/.installed
+$(PAGES) &: $(WEB_SOURCES) | web/node_modules/.installed
 	cd web && npm run --silent build -- --logLevel error
-	@touch $@
+	@touch $(PAGES)
 
-install-test: .venv/.test $(CONSOLE) servers valhalla
+install-test: .venv/.test $(PAGES) servers valhalla
 
 servers:
 	@sh tests/servers.sh
@@ -77,4 +77,4 @@ lock:
 	$(BIN)/uv pip compile --quiet pyproject.toml --extra gateway --extra notify --group dev --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements/dev.lock
 
 clean:
-	rm -rf .venv web/node_modules gateway/http/static/console build *.egg-info
+	rm -rf .venv web/node_modules gateway/http/static/console gateway/http/static/driver gateway/http/static/customer build *.egg-info

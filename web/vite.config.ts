@@ -7,14 +7,18 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** Each page is a folder with its own index.html, built into its own folder of the gateway's package. */
 const page = process.env["PAGE"] ?? "console";
 
+/** Where the page's files are served: the console's at the root, the others' below their own name. */
+const base = page === "console" ? "/" : `/${page}/`;
+const testing = process.env["VITEST"] !== undefined;
+
 /** A running gateway to develop against; without one the fake fleet answers. */
 const gateway = process.env["MILEPOST_GATEWAY"];
-const faked = gateway === undefined && process.env["VITEST"] === undefined;
+const faked = gateway === undefined && !testing;
 const paths = ["/api", "/map", "/healthz", "/readyz", "/metrics"];
 
 export default defineConfig({
-  root: here(page),
-  base: "/",
+  root: here(testing ? "." : page),
+  base,
   plugins: faked ? [fakeGateway()] : [],
   server: {
     host: "127.0.0.1",
@@ -26,5 +30,5 @@ export default defineConfig({
     assetsInlineLimit: 0, // no data: addresses, so that the content security policy stays narrow
     chunkSizeWarningLimit: 1_200, // MapLibre, loaded after the list is on the screen
   },
-  test: { include: ["test/**/*.test.ts"], environment: "node" },
+  test: { include: ["{console,driver,customer}/test/**/*.test.ts"], environment: "node" },
 });
