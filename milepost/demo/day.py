@@ -108,6 +108,12 @@ def vehicle_of(number: int) -> str:
     return f"van-{number:02d}"
 
 
+def driver_of(number: int) -> str:
+    """Return who drives a van: nobody drives two, for a driver's link leads to their own route."""
+    shift, name = divmod(number - 1, len(DRIVERS))
+    return DRIVERS[name] if shift == 0 else f"{DRIVERS[name]} {shift + 1}"
+
+
 def _depot(streets: Streets) -> Stop:
     edges = [number for number, street in enumerate(streets.edges) if street.name == DEPOT_STREET]
     longest = max(edges, key=lambda edge: streets.edges[edge].length_m)
@@ -138,8 +144,7 @@ class _Planner:
         start_s = LATE_SHIFT.get(number, FIRST_START_S + STAGGER_S * ((number - 1) % TURNS_AT_THE_RAMP))
         deliveries = tuple(self._deliveries(number, start_s, doors, chance))
         back = expected_leg(self.streets, doors[-1].place, self.depot)
-        driver = DRIVERS[(number - 1) % len(DRIVERS)]
-        return DayRoute(number, vehicle_of(number), driver, self.depot, start_s, deliveries, back)
+        return DayRoute(number, vehicle_of(number), driver_of(number), self.depot, start_s, deliveries, back)
 
     def _rounds(self, number: int, middle: Point, chance: random.Random) -> list[list[Door]]:
         """Return the doors in groups that are served one after the other."""

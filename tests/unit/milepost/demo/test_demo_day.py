@@ -15,7 +15,7 @@ from gateway.domain.route import Place
 from gateway.domain.stop import FailureReason, Said
 from gateway.planning.document import ImportDocument, ImportFormat
 from gateway.planning.reading import Reading, read
-from milepost.demo.day import APART_M, HOUR_S, LATE_SHIFT, MINUTE_S, SERVICE_S, STOPS, plan_day
+from milepost.demo.day import APART_M, HOUR_S, LATE_SHIFT, MINUTE_S, SERVICE_S, STOPS, driver_of, plan_day
 from milepost.demo.story import DriversDay
 from milepost.demo.twists import HALT_OFF_M, HALT_S, LATE_START_S
 from milepost.demo.working_day import WorkingDay, make_day
@@ -119,6 +119,13 @@ def test_more_and_fewer_vans_have_days_as_well(day):
 
 
 # --- what becomes of it --------------------------------------------------------------------------------------------
+
+
+def test_nobody_drives_two_vans():
+    drivers = [driver_of(number) for number in range(1, 101)]
+    assert len(set(drivers)) == len(drivers)
+    assert drivers[0] == "Anni"
+    assert drivers[12] == "Anni 2"
 
 
 def test_most_vans_keep_to_their_plans(day):
