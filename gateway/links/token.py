@@ -25,8 +25,9 @@ WORD_CHARACTERS = WORD_BYTES * 4 // 3
 MAX_ID_CHARACTERS = 64
 """Of a link's id; ours are shorter. Bounds what is looked up."""
 
-_CONTEXT = b"milepost tracking link 1\0"
-"""Keeps the key's other uses apart from this one."""
+TRACKING = b"milepost tracking link 1\0"
+DRIVERS = b"milepost driver link 1\0"
+"""The contexts of customers' and of drivers' links: no token of one is right as the other."""
 
 _TOKEN = re.compile(rf"([A-Za-z0-9_-]{{1,{MAX_ID_CHARACTERS}}})([A-Za-z0-9_-]{{{WORD_CHARACTERS}}})")
 
@@ -38,9 +39,9 @@ class Claim(NamedTuple):
     word: str
 
 
-def make_token(key: bytes, link_id: str, generation: int) -> str:
+def make_token(key: bytes, link_id: str, generation: int, context: bytes = TRACKING) -> str:
     """Return the token of a link, of letters, digits, `-` and `_` as its id must be."""
-    return link_id + _word(key, link_id, generation)
+    return link_id + _word(key, link_id, generation, context)
 
 
 def read_token(token: str) -> Claim | None:
@@ -49,11 +50,11 @@ def read_token(token: str) -> Claim | None:
     return Claim(*match.groups()) if match else None
 
 
-def is_right(key: bytes, claim: Claim, generation: int) -> bool:
-    """Whether the server gave this token, for this generation of the link; in constant time."""
-    return hmac.compare_digest(claim.word, _word(key, claim.link_id, generation))
+def is_right(key: bytes, claim: Claim, generation: int, context: bytes = TRACKING) -> bool:
+    """Whether the server gave this token, for this generation of the link in this context; in constant time."""
+    return hmac.compare_digest(claim.word, _word(key, claim.link_id, generation, context))
 
 
-def _word(key: bytes, link_id: str, generation: int) -> str:
-    digest = hmac.digest(key, _CONTEXT + f"{link_id}\0{generation}".encode(), hashlib.sha256)
+def _word(key: bytes, link_id: str, generation: int, context: bytes) -> str:
+    digest = hmac.digest(key, context + f"{link_id}\0{generation}".encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(digest[:WORD_BYTES]).decode()
