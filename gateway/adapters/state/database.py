@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from gateway.adapters.sqlite_file import Durability, Layout, SqliteFile
-from gateway.adapters.state import routes
+from gateway.adapters.state import outbox, routes
 from gateway.adapters.state.codec import FORMAT, StateUnreadable, decode, encode
+from gateway.adapters.state.outbox import OutboxDatabase
 from gateway.adapters.state.routes import RouteStateDatabase
 from gateway.ports import StateUnavailable
 from gateway.tracking.state import FleetState, Patience, VehicleState
@@ -28,7 +29,9 @@ _SAVE_VEHICLE = "INSERT OR REPLACE INTO vehicle VALUES (?, ?, ?)"
 _SAVE_FLEET = "INSERT OR REPLACE INTO fleet VALUES (1, ?, ?, ?, ?)"
 _LOAD_FLEET = 'SELECT "offset", last_tick, listening_since, not_followed FROM fleet'
 
-_LAYOUT = Layout(FILE_NAME, _SCHEMA + routes.SCHEMA, FORMAT, Durability.LAST_COMMITS, advice=": move the file away")
+_LAYOUT = Layout(
+    FILE_NAME, _SCHEMA + routes.SCHEMA + outbox.SCHEMA, FORMAT, Durability.LAST_COMMITS, advice=": move the file away"
+)
 
 Row = tuple[str, str, bytes]
 
@@ -36,13 +39,14 @@ Row = tuple[str, str, bytes]
 class StateDatabase:
     """Keeps the live state; satisfies `ports.FleetStore`. One thread of its own does the writing.
 
-    `routes` keeps the routes' states in the same file and thread.
+    `routes` keeps the routes' states and `outbox` what is to be sent, in the same file and thread.
     """
 
     def __init__(self, file: SqliteFile) -> None:
         """Take the open file."""
         self._file = file
         self.routes = RouteStateDatabase(file)
+        self.outbox = OutboxDatabase(file)
 
     async def load(self, patience: Patience) -> tuple[int, FleetState]:
         """Return the offset of the last record that the state holds, and the state; 0 and an empty one at first.

@@ -1,0 +1,207 @@
+"""Letters in `state.db`: what is to be sent, in lanes, and what became of it.
+
+A letter is open until it is delivered, dropped (not to be sent any more) or dead (given up; it can be replayed). Of a
+lane's open letters only the first has a time at which it is due; the others wait for their turn without one, so that
+what is due is found in an index however much waits.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from enum import StrEnum
+from sqlite3 import Connection
+from typing import NamedTuple
+
+from gateway.adapters.sqlite_file import SqliteFile
+from gateway.domain.letter import Draft, Fate, Letter, Report
+from gateway.ports.outbox import Settled
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS letter (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+    endpoint TEXT NOT NULL, lane TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, time INTEGER NOT NULL,
+    data BLOB NOT NULL, expires INTEGER, made INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL, due INTEGER, settled INTEGER, detail TEXT NOT NULL DEFAULT '');
+CREATE INDEX IF NOT EXISTS letter_due ON letter (endpoint, due) WHERE state = 'open' AND due IS NOT NULL;
+CREATE INDEX IF NOT EXISTS letter_open ON letter (endpoint, lane, seq) WHERE state = 'open';
+CREATE INDEX IF NOT EXISTS letter_by_state ON letter (state, settled);
+CREATE TABLE IF NOT EXISTS lane (endpoint TEXT, lane TEXT, seq INTEGER NOT NULL, used INTEGER NOT NULL,
+    PRIMARY KEY (endpoint, lane)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS endpoint (name TEXT PRIMARY KEY, failing_since INTEGER, not_before INTEGER,
+    disabled INTEGER, detail TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
+"""
+
+OPEN_AT_MOST = 50_000
+"""Open letters of an endpoint: a day of a hundred vans with a hundred stops and five events each, some 50 MB. What
+comes then is dead at once, with the reason `full`: what is older is told first, and the rest can be replayed."""
+
+FULL = "full"
+DISABLED = "disabled"
+"""Why letters are dead that were never tried: there were too many, or their endpoint is switched off."""
+
+_NEXT_SEQ = (
+    "INSERT INTO lane VALUES (:endpoint, :lane, 1, :now) "
+    "ON CONFLICT DO UPDATE SET seq = seq + 1, used = :now RETURNING seq"
+)
+_INSERT = (
+    "INSERT INTO letter (id, endpoint, lane, seq, kind, time, data, expires, made, state, settled, detail) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_DUE = (
+    "SELECT id, endpoint, lane, seq, kind, time, data, expires, made, attempts FROM letter "
+    "WHERE state = 'open' AND endpoint = ? AND due <= ? ORDER BY due, number LIMIT ?"
+)
+_REFUSING = "SELECT 1 FROM endpoint WHERE name = ? AND (disabled IS NOT NULL OR not_before > ?)"
+_NEXT_TURN = (
+    "UPDATE letter SET due = coalesce(due, ?) WHERE number = (SELECT number FROM letter "
+    "WHERE state = 'open' AND endpoint = ? AND lane = ? ORDER BY seq LIMIT 1)"
+)
+_SETTLE = "UPDATE letter SET state = ?, attempts = attempts + ?, due = ?, settled = ?, detail = ? WHERE id = ?"
+_WELL = "UPDATE endpoint SET failing_since = NULL, not_before = NULL, detail = '' WHERE name = ? AND disabled IS NULL"
+_FAILING = (
+    "INSERT INTO endpoint (name, failing_since, not_before, detail) VALUES (:name, :at, :not_before, :detail) "
+    "ON CONFLICT DO UPDATE SET failing_since = coalesce(failing_since, :at), "
+    "not_before = coalesce(:not_before, not_before), detail = :detail WHERE disabled IS NULL"
+)
+_DISABLE = (
+    "INSERT INTO endpoint (name, disabled, detail) VALUES (:name, :at, :detail) "
+    "ON CONFLICT DO UPDATE SET disabled = :at, detail = :detail"
+)
+_GIVE_UP_ALL = (
+    "UPDATE letter SET state = 'dead', due = NULL, settled = ?, detail = ? WHERE state = 'open' AND endpoint = ?"
+)
+
+
+class LetterState(StrEnum):
+    """Where a letter is."""
+
+    OPEN = "open"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+    DROPPED = "dropped"
+
+
+_STATES = {
+    Fate.DELIVERED: LetterState.DELIVERED,
+    Fate.DROPPED: LetterState.DROPPED,
+    Fate.FAILED: LetterState.DEAD,
+    Fate.THROTTLED: LetterState.DEAD,
+    Fate.GONE: LetterState.DEAD,
+    Fate.HELD: LetterState.DEAD,
+}
+"""What a letter becomes that is not tried again."""
+
+_COSTS_AN_ATTEMPT = frozenset({Fate.DELIVERED, Fate.FAILED, Fate.THROTTLED, Fate.GONE})
+
+
+class _Room(NamedTuple):
+    """What an endpoint takes now: so many open letters more, or none for a reason."""
+
+    letters: int
+    refusal: str
+
+
+def insert(connection: Connection, drafts: Iterable[Draft], now: int) -> None:
+    """Keep drafts as letters, within the caller's transaction; one whose id is known changes nothing.
+
+    Each gets the next number of its lane, also one that is dead at once because its endpoint is full or switched off:
+    who receives the lane sees the gap, and a replay fills it.
+    """
+    rooms: dict[str, _Room] = {}
+    for draft in drafts:
+        if connection.execute("SELECT 1 FROM letter WHERE id = ?", (draft.id,)).fetchone() is None:
+            room = rooms.get(draft.endpoint) or _room(connection, draft.endpoint)
+            _insert(connection, draft, now, "" if room.letters > 0 else room.refusal)
+            rooms[draft.endpoint] = room._replace(letters=room.letters - 1)
+
+
+def _room(connection: Connection, endpoint: str) -> _Room:
+    if connection.execute("SELECT 1 FROM endpoint WHERE name = ? AND disabled IS NOT NULL", (endpoint,)).fetchone():
+        return _Room(0, DISABLED)
+    query = "SELECT count(*) FROM letter WHERE state = 'open' AND endpoint = ?"
+    return _Room(OPEN_AT_MOST - int(connection.execute(query, (endpoint,)).fetchone()[0]), FULL)
+
+
+def _insert(connection: Connection, draft: Draft, now: int, refusal: str) -> None:
+    lane = {"endpoint": draft.endpoint, "lane": draft.lane, "now": now}
+    seq = connection.execute(_NEXT_SEQ, lane).fetchone()[0]
+    state, settled = (LetterState.DEAD, now) if refusal else (LetterState.OPEN, None)
+    about = (draft.kind, draft.time, draft.data, draft.expires)
+    connection.execute(_INSERT, (draft.id, draft.endpoint, draft.lane, seq, *about, now, state, settled, refusal))
+    next_turn(connection, draft.endpoint, draft.lane, now)
+
+
+def next_turn(connection: Connection, endpoint: str, lane: str, now: int) -> None:
+    """Make the first open letter of a lane due, if it has no time yet."""
+    connection.execute(_NEXT_TURN, (now, endpoint, lane))
+
+
+class OutboxDatabase:
+    """Keeps letters; satisfies `ports.Outbox`. Its file's thread does the work."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        """Take the open file, which has the tables of `SCHEMA`."""
+        self._file = file
+
+    async def due(self, endpoint: str, now: int, limit: int, busy: Collection[str]) -> list[Letter]:
+        """Return the first open letter of each lane that is not `busy`, if it is due, the longest due first.
+
+        An endpoint that is switched off, or that wants nothing before a later time, has none.
+        """
+
+        def read(connection: Connection) -> list[Letter]:
+            if connection.execute(_REFUSING, (endpoint, now)).fetchone():
+                return []
+            rows = connection.execute(_DUE, (endpoint, now, limit + len(busy)))
+            return [letter for letter in map(Letter._make, rows) if letter.lane not in busy][:limit]
+
+        return await self._file.run(read)
+
+    async def settle(self, settled: Sequence[Settled]) -> None:
+        """Keep what became of attempts, and what that says of their endpoints, all or none."""
+
+        def write(connection: Connection) -> None:
+            with connection:
+                for each in settled:
+                    _settle(connection, each)
+
+        await self._file.run(write)
+
+    async def waiting(self) -> Mapping[str, int]:
+        """Return how many letters are open, by endpoint."""
+
+        def read(connection: Connection) -> Mapping[str, int]:
+            query = "SELECT endpoint, count(*) FROM letter WHERE state = 'open' GROUP BY endpoint"
+            return Counter(dict(connection.execute(query)))
+
+        return await self._file.run(read)
+
+
+def _settle(connection: Connection, settled: Settled) -> None:
+    query = "SELECT endpoint, lane FROM letter WHERE id = ? AND state = 'open'"
+    found = connection.execute(query, (settled.letter,)).fetchone()
+    if found is None:
+        return
+    report, again_at = settled.report, settled.again_at
+    state, end = (_STATES[report.fate], settled.at) if again_at is None else (LetterState.OPEN, None)
+    cost = int(report.fate in _COSTS_AN_ATTEMPT)
+    connection.execute(_SETTLE, (state, cost, again_at, end, report.detail, settled.letter))
+    next_turn(connection, *found, settled.at)
+    _note_endpoint(connection, found[0], settled.at, report)
+
+
+def _note_endpoint(connection: Connection, name: str, at: int, report: Report) -> None:
+    """Keep what an attempt says of the endpoint: that it is well, fails, wants none for a while, or none any more."""
+    match report.fate:
+        case Fate.DELIVERED:
+            connection.execute(_WELL, (name,))
+        case Fate.FAILED | Fate.THROTTLED:
+            throttled = report.again_at if report.fate is Fate.THROTTLED else None
+            row = {"name": name, "at": at, "not_before": throttled, "detail": report.detail}
+            connection.execute(_FAILING, row)
+        case Fate.GONE:
+            disable(connection, name, at, report.detail)
+
+
+def disable(connection: Connection, name: str, at: int, detail: str) -> None:
+    """Switch an endpoint off: its open letters are dead, for a replay once it is enabled."""
+    connection.execute(_DISABLE, {"name": name, "at": at, "detail": detail})
+    connection.execute(_GIVE_UP_ALL, (at, DISABLED, name))
