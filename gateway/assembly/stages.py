@@ -14,7 +14,7 @@ from gateway.http.board import RouteBoard
 from gateway.http.feed import Feed
 from gateway.metrics import Metrics
 from gateway.ports import Clock
-from gateway.settings import GatewaySettings
+from gateway.settings import GatewaySettings, TrackingSettings
 from gateway.stages.dispatch import Dispatch
 from gateway.stages.intake import IntakeStage
 from gateway.stages.journalling import Journalling
@@ -75,7 +75,7 @@ async def build_stages(settings: GatewaySettings, clock: Clock, stores: Stores, 
         feed=feed,
         writer=_build_writer(settings, clock, stores, tail),
         journalling=journalling,
-        dispatch=_build_dispatch(clock, stores, journalling),
+        dispatch=_build_dispatch(settings.tracking, clock, stores, journalling),
         exports=ExportPool(wiring.tracks_of(settings)),
     )
 
@@ -110,7 +110,7 @@ def _build_writer(settings: GatewaySettings, clock: Clock, stores: Stores, tail:
     )
 
 
-def _build_dispatch(clock: Clock, stores: Stores, journalling: Journalling) -> Dispatch:
+def _build_dispatch(tracking: TrackingSettings, clock: Clock, stores: Stores, journalling: Journalling) -> Dispatch:
     services = stores.services
     return Dispatch(
         stores.operations.book,
@@ -119,6 +119,7 @@ def _build_dispatch(clock: Clock, stores: Stores, journalling: Journalling) -> D
         clock,
         journalling.poke,
         calibration=services.calibration,
+        sources=tracking.sources,
     )
 
 

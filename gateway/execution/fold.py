@@ -44,7 +44,9 @@ def begin(plan: RoutePlan) -> RouteState:
 
 def observe(layout: Layout, state: RouteState, source: str, position: Position) -> Sequence[RouteEvent]:
     """Take a fix of the route's vehicle; one that is not newer than the newest changes nothing."""
-    if position.time <= max(state.seen, state.since) or not takes_lead(state.heard, source, position.time):
+    if position.time <= max(state.seen, state.since):
+        return ()
+    if not takes_lead(layout.plan.sources, state, source, position.time):
         return ()
     state.seen = position.time
     now = Fix(position.time, position.lat, position.lon, position.speed, radius_m(position), source)

@@ -12,6 +12,7 @@ from gateway.domain.route import PlannedStop
 from gateway.domain.stop import Execution, Label, Outcome, Timeliness, label_of
 from gateway.execution.forecast.arrivals import arrivals, end
 from gateway.execution.layout import Layout
+from gateway.execution.leading import leading
 from gateway.execution.order import expected_order
 from gateway.execution.standing import lateness_ms, open_deviations, severity, timeliness
 from gateway.execution.state import RouteState, StopState
@@ -21,6 +22,7 @@ from gateway.execution.view import (
     Eta,
     GapShown,
     HaltShown,
+    LeadShown,
     NextStop,
     Route,
     RouteDetail,
@@ -51,6 +53,7 @@ def show_detail(layout: Layout, state: RouteState, now: int, known: int, revisio
         geometry=plan.geometry,
         depot_lat=None if plan.depot is None else plan.depot.lat,
         depot_lon=None if plan.depot is None else plan.depot.lon,
+        leads=[LeadShown(since=lead.since, source=lead.source) for lead in state.leads],
     )
 
 
@@ -120,6 +123,7 @@ def _route(look: _Look, known: int, revision: int) -> Route:
         lon=None if fix is None else fix.lon,
         driven_m=round(state.driven_m, 1),
         planned_m=round(layout.planned_m, 1),
+        source=leading(state),
     )
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "Gap",
     "Habit",
     "Halt",
+    "Lead",
     "RouteState",
     "Spot",
     "Stay",
@@ -116,6 +117,13 @@ class Stay(msgspec.Struct, array_like=True, gc=False):
     stops: list[str] = msgspec.field(default_factory=list)
 
 
+class Lead(msgspec.Struct, array_like=True, gc=False, frozen=True):
+    """A source of the vehicle took the lead with a fix of this time."""
+
+    since: int
+    source: str
+
+
 class Leaving(msgspec.Struct, array_like=True, gc=False):
     """The vehicle left an arrived stop at `left`, if it stays away; `beyond` is since when it is out of its reach."""
 
@@ -147,6 +155,7 @@ class RouteState(msgspec.Struct, array_like=True, gc=False):
     out         whether the vehicle that drives it now has been away from the depot
     ends        how often the route was finished; it may be opened again
     since       when its vehicle was given the route: older fixes are of its day before
+    leads       which source was followed from when, the newest MAX_LEADS (`leading`)
     """
 
     version: int
@@ -186,3 +195,4 @@ class RouteState(msgspec.Struct, array_like=True, gc=False):
     since: int = 0
     out: bool = True
     ends: int = 0
+    leads: list[Lead] = msgspec.field(default_factory=list)

@@ -67,8 +67,8 @@ class Route(Shown):
     """A route in a line. `severity` is for sorting, the worst first (0: all is well, 100: the worst); `worst` is why.
 
     `delay_ms` is how far the arrival at `next` is behind the plan (negative: ahead). `phase` is planned, under_way,
-    finished or withdrawn. `heard` is the time of the newest fix, `known` when the newest input came in, `revision`
-    grows with every change.
+    finished or withdrawn. `source` is which of the vehicle's sources is followed. `heard` is the time of the newest
+    fix, `known` when the newest input came in, `revision` grows with every change.
     """
 
     fleet: str
@@ -98,6 +98,7 @@ class Route(Shown):
     lon: float | None = None
     driven_m: float = 0.0
     planned_m: float = 0.0
+    source: str | None = None
 
 
 class TapShown(Shown):
@@ -173,8 +174,15 @@ class HaltShown(Shown):
     stops: list[str] = msgspec.field(default_factory=list)
 
 
+class LeadShown(Shown):
+    """Since when a source of the vehicle was followed, until the next one of the list took over."""
+
+    since: int
+    source: str
+
+
 class RouteDetail(Shown):
-    """A route with all its stops. `geometry` is an encoded polyline, precision 1e-6."""
+    """A route with all its stops. `geometry` is an encoded polyline, precision 1e-6; `leads` are the newest changes."""
 
     route: Route
     stops: list[RouteStop]
@@ -185,3 +193,4 @@ class RouteDetail(Shown):
     geometry: str | None = None
     depot_lat: float | None = None
     depot_lon: float | None = None
+    leads: list[LeadShown] = msgspec.field(default_factory=list)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from gateway.domain.calibration import BUILT_IN, Calibration
-from gateway.domain.route import Place, PlannedStop, RoutePlan
+from gateway.domain.route import TRACKER_FIRST, Place, PlannedStop, RoutePlan
 from gateway.planning.answers import RoadLeg
 from gateway.planning.details import StopDetails
 from gateway.planning.draft import Ends, RouteDraft, StopDraft
@@ -15,7 +15,13 @@ _NO_LEG = RoadLeg(0.0, 0, ())
 
 
 def plan_of(
-    draft: RouteDraft, way: Way, issued: int, version: int, calibration: Calibration = BUILT_IN
+    draft: RouteDraft,
+    way: Way,
+    issued: int,
+    version: int,
+    calibration: Calibration = BUILT_IN,
+    *,
+    sources: tuple[str, ...] = TRACKER_FIRST,
 ) -> tuple[RoutePlan, list[StopDetails]]:
     """Return a version of a route and the details of its stops.
 
@@ -40,6 +46,7 @@ def plan_of(
         geometry=way.geometry,
         withdrawn=draft.withdrawn,
         calibration=calibration,
+        sources=sources,
     )
     return plan, [stop.details for stop in draft.stops]
 
@@ -62,8 +69,9 @@ def draft_from(plan: RoutePlan, details: Iterable[StopDetails]) -> RouteDraft:
 
 
 def same_content(plan: RoutePlan, newest: RoutePlan) -> bool:
-    """Whether a plan says the same as the newest version, whenever and with whatever calibration it was issued."""
-    return replace(plan, version=newest.version, issued=newest.issued, calibration=newest.calibration) == newest
+    """Whether a plan says the same as the newest version, whenever and under whatever settings it was issued."""
+    stamped = replace(plan, version=newest.version, issued=newest.issued, calibration=newest.calibration)
+    return replace(stamped, sources=newest.sources) == newest
 
 
 def carried_over(draft: RouteDraft, newest: RouteDraft) -> RouteDraft:

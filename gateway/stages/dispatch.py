@@ -7,7 +7,7 @@ from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 from gateway.domain.calibration import BUILT_IN, Calibration
-from gateway.domain.route import LegSource, RouteKey, RoutePlan
+from gateway.domain.route import TRACKER_FIRST, LegSource, RouteKey, RoutePlan
 from gateway.domain.stop import Tap
 from gateway.planning.details import StopDetails
 from gateway.planning.document import ImportDocument
@@ -77,13 +77,15 @@ class Dispatch:
         poke: Callable[[], None],
         *,
         calibration: Calibration = BUILT_IN,
+        sources: tuple[str, ...] = TRACKER_FIRST,
     ) -> None:
-        """Use no geocoder or router where None is given; `calibration` is stamped into each version."""
+        """Use no geocoder or router where None is given; `calibration` and `sources` are stamped into each version."""
         self._book = book
         self._surveyor = Surveyor(geocoder, router)
         self._clock = clock
         self._poke = poke
         self._calibration = calibration
+        self._sources = sources
         self._locks: WeakValueDictionary[RouteKey, asyncio.Lock] = WeakValueDictionary()
 
     async def bring(self, document: ImportDocument) -> ImportReport:
@@ -216,7 +218,7 @@ class Dispatch:
         """Return the next version of a route, or the newest one if it says the same."""
         issued = max(self._clock.now_ms(), before.plan.issued if before else 0)
         version = before.plan.version + 1 if before else 1
-        plan, details = plan_of(draft, way, issued, version, self._calibration)
+        plan, details = plan_of(draft, way, issued, version, self._calibration, sources=self._sources)
         if before is None:
             return _Made(plan, details, RouteOutcome.NEW, way.why)
         if same_content(plan, before.plan) and all(before.details.get(stop.stop) == stop for stop in details):

@@ -169,7 +169,15 @@ async def _bring(settings: GatewaySettings, database: OperationsDatabase, docume
         for service in (geocoder, router):
             if service is not None:
                 closing.push_async_callback(service.close)
-        dispatch = Dispatch(book, geocoder, router, clock, _nobody_waits, calibration=_calibration(settings))
+        dispatch = Dispatch(
+            book,
+            geocoder,
+            router,
+            clock,
+            _nobody_waits,
+            calibration=_calibration(settings),
+            sources=settings.tracking.sources,
+        )
         return await dispatch.bring(document)
 
 

@@ -83,6 +83,7 @@ def _record(replay: Replay) -> DayRecord:
         events=rows.event_rows(replay),
         left_out=replay.left_out,
         inputs=_inputs(replay),
+        leads=rows.lead_rows(detail),
     )
 
 

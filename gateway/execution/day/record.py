@@ -198,6 +198,13 @@ class GapRow(Part):
     m: float
 
 
+class LeadRow(Part):
+    """Since when the positions of this source were followed."""
+
+    since: int
+    source: str
+
+
 class EventRow(Part):
     """One thing that happened, under the id that the live events had if everything came in time."""
 
@@ -303,3 +310,4 @@ class DayRecord(Part):
     driver: str | None = None
     started: int | None = None
     finished: int | None = None
+    leads: list[LeadRow] = msgspec.field(default_factory=list)

@@ -18,6 +18,7 @@ from gateway.execution.day.record import (
     HaltRow,
     IncidentKind,
     IncidentRow,
+    LeadRow,
     StopRow,
     TapRow,
     TripRow,
@@ -117,6 +118,11 @@ def trip_rows(replay: Replay, halts: list[HaltRow]) -> list[TripRow]:
 def gap_rows(detail: RouteDetail) -> list[GapRow]:
     """Return when nothing was heard."""
     return [GapRow(begin=each.begin, end=each.end, m=round(each.m, 1)) for each in detail.gaps]
+
+
+def lead_rows(detail: RouteDetail) -> list[LeadRow]:
+    """Return which source was followed from when."""
+    return [LeadRow(since=each.since, source=each.source) for each in detail.leads]
 
 
 def event_rows(replay: Replay) -> list[EventRow]:

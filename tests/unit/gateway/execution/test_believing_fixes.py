@@ -4,7 +4,6 @@ import pytest
 
 from gateway.domain.geo import distance_m
 from gateway.execution.jumps import MAX_JUMPED, Belief, believe, reachable
-from gateway.execution.leading import LEADS_FOR_MS, MAX_SOURCES, takes_lead
 from gateway.execution.state import Fix, RouteState
 from tests.fixtures.driven_day import DEPOT
 from tests.fixtures.lines import at, line_plan
@@ -121,25 +120,6 @@ def test_the_tracker_leads_until_it_is_silent():
     day.source = "phone"
     day.reports(at(900), 5, 1.0)
     assert day.state.fix.source == "tracker"
-
-
-def test_the_rank_is_one_order_for_all_sources():
-    heard: dict[str, int] = {}
-    assert takes_lead(heard, "zulu", 0)
-    assert takes_lead(heard, "alpha", 1)
-    assert not takes_lead(heard, "zulu", 2)
-    assert takes_lead(heard, "phone", 3)
-    assert takes_lead(heard, "tracker", 4)
-    assert not takes_lead(heard, "phone", 4 + LEADS_FOR_MS)
-    assert takes_lead(heard, "phone", 5 + LEADS_FOR_MS)
-
-
-def test_sources_are_bounded():
-    heard: dict[str, int] = {}
-    for number in range(3 * MAX_SOURCES):
-        takes_lead(heard, f"phone-{number}", number)
-    assert len(heard) == MAX_SOURCES
-    assert f"phone-{3 * MAX_SOURCES - 1}" in heard
 
 
 def test_a_fix_that_is_not_newer_changes_nothing():

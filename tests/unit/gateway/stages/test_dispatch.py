@@ -124,6 +124,17 @@ async def test_other_windows_alone_are_no_new_version(route_book):
     assert outcomes(report) == ("unchanged", [(1, "unchanged")])
 
 
+async def test_whom_a_route_follows_is_stamped_into_each_new_version_and_is_none_by_itself(route_book):
+    def dispatch(*sources):
+        return Dispatch(route_book, None, None, HandClock(), lambda: None, sources=sources)
+
+    await dispatch("tracker", "phone").bring(json_file())
+    report = await dispatch("phone", "tracker").bring(json_file())
+    assert outcomes(report) == ("unchanged", [(1, "unchanged")])
+    assert (await route_book.newest(KEY)).sources == ("tracker", "phone")
+    assert (await dispatch("phone", "tracker").edit(KEY, 1, [Cancel(stop="A2")])).sources == ("phone", "tracker")
+
+
 async def test_a_changed_name_at_a_door_is_a_version_too(world):
     await world.dispatch.bring(json_file(route(stop(1, phone="1"))))
 

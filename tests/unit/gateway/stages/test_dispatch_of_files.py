@@ -51,9 +51,9 @@ async def test_others_have_their_turn_while_many_routes_are_made(dispatch, monke
             turn += 1
             await asyncio.sleep(0)
 
-    def counted(*what):
+    def counted(*what, **stamped):
         made_in[turn] += 1
-        return plan_of(*what)
+        return plan_of(*what, **stamped)
 
     monkeypatch.setattr(module, "plan_of", counted)
     waiting = asyncio.create_task(others())
