@@ -9,9 +9,10 @@ from enum import IntEnum
 
 import msgspec
 
+from gateway.domain.proof import Proof
 from gateway.domain.route import RoutePlan
 from gateway.domain.track import TrackFormat, TrackRequest
-from gateway.ports import RecordFormat, RecordRequest, StopDetails, StoredTap, TrackUnavailable
+from gateway.ports import Instruction, RecordFormat, RecordRequest, StopDetails, StoredTap, TrackUnavailable
 from wire.names import VehicleKey
 
 MAX_PIECE_BYTES = 64 * 1024
@@ -56,6 +57,8 @@ class _Record(msgspec.Struct, frozen=True, tag="record"):
     taps: list[StoredTap]
     details: list[StopDetails]
     format: RecordFormat
+    proofs: tuple[Proof, ...] = ()
+    instructions: tuple[Instruction, ...] = ()
 
 
 _decode = msgspec.json.Decoder(_Track | _Record).decode
@@ -89,15 +92,20 @@ def decode_request(line: bytes) -> Request:
     """Read what `encode_request` wrote."""
     asked = _decode(line)
     if isinstance(asked, _Record):
-        return RecordRequest(asked.versions, asked.taps, asked.details, asked.format)
+        return RecordRequest(asked.versions, asked.taps, asked.details, asked.format, asked.proofs, asked.instructions)
     return TrackRequest(VehicleKey(asked.fleet, asked.vehicle), asked.from_ms, asked.to_ms, asked.format)
 
 
 def _asked(request: Request) -> _Track | _Record:
     if isinstance(request, RecordRequest):
-        return _Record(list(request.versions), list(request.taps), list(request.details), request.format)
+        return _record(request)
     key, from_ms, to_ms, form = request
     return _Track(key.fleet, key.vehicle, from_ms, to_ms, form)
+
+
+def _record(request: RecordRequest) -> _Record:
+    versions, taps, details, form, proofs, instructions = request
+    return _Record(list(versions), list(taps), list(details), form, tuple(proofs), tuple(instructions))
 
 
 def encode_spec(spec: ReaderSpec) -> bytes:

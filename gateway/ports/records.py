@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from gateway.domain.proof import Proof
 from gateway.domain.route import RoutePlan
 from gateway.planning.details import StopDetails
+from gateway.ports.doorstep import Instruction
 from gateway.ports.routes import StoredTap
 
 
@@ -24,13 +26,16 @@ class RecordRequest(NamedTuple):
     """All that is kept of one route but its positions, which the process that makes the record reads itself.
 
     `versions` are all versions of the route (at least one), `taps` all words on its stops, `details` what is known of
-    the stops beside the plan; each in any order. The document is a function of their sets and of the stored positions.
+    the stops beside the plan, `proofs` and `instructions` what drivers brought and customers asked; each in any order.
+    The document is a function of their sets and of the stored positions.
     """
 
     versions: Sequence[RoutePlan]
     taps: Sequence[StoredTap]
     details: Sequence[StopDetails]
     format: RecordFormat
+    proofs: Sequence[Proof] = ()
+    instructions: Sequence[Instruction] = ()
 
 
 class RecordExports(Protocol):

@@ -31,4 +31,4 @@ def record_document(reader: TrackReader, request: RecordRequest) -> Iterator[byt
     """
     inputs = DayInputs(request.versions, [TapInput(*tap) for tap in request.taps])
     day = compute(inputs, reader.pages)
-    yield from DOCUMENTS[request.format](told(day, request.details))
+    yield from DOCUMENTS[request.format](told(day, request.details, request.proofs, request.instructions))

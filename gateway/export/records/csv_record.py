@@ -1,11 +1,13 @@
 """The record as CSV (RFC 4180): a header, then a row a stop in planned order; what is unknown is empty.
 
 Each time stands twice: as ISO 8601 in the route's zone with its offset, for a person and a spreadsheet, and as Unix
-milliseconds (`…_ms` behind a time's name) for a program. Durations are whole seconds, distances metres.
+milliseconds (`…_ms` behind a time's name) for a program. Durations are whole seconds, distances metres. Of several
+proofs of a stop the columns `proof_…` hold one value each, oldest first, with a space between.
 """
 
 from collections.abc import Callable, Iterator
 
+from gateway.domain.proof import Proof
 from gateway.execution.day.record import StopRow
 from gateway.export.formats.csv_document import Cell, cell, lines
 from gateway.export.records.told import Told
@@ -53,6 +55,17 @@ def _seconds(name: str) -> dict[str, Column]:
     return {f"{name}_s": value}
 
 
+def _proofs(name: str, value: Callable[[Proof], object]) -> dict[str, Column]:
+    def joined(told: Told, row: StopRow) -> Cell:
+        return " ".join(str(value(proof)) for proof in told.proofs_of(row)) or None
+
+    return {name: joined}
+
+
+def _kept(proof: Proof) -> str:
+    return "kept" if proof.erased is None else "erased"
+
+
 _COLUMNS: dict[str, Column] = {
     "fleet": lambda told, _: told.record.fleet,
     "route": lambda told, _: told.record.route,
@@ -94,6 +107,14 @@ _COLUMNS: dict[str, Column] = {
     **_time("tapped"),
     **_same("tapped_by"),
     **_metres("tap_m"),
+    "instructions": lambda told, row: told.instructions(row) or None,
+    "proof_asked": lambda told, row: (asked := told.proof_asked(row)) and asked.value,
+    **_proofs("proof_kind", lambda proof: proof.kind.value),
+    **_proofs("proof_state", _kept),
+    **_proofs("proof_taken_ms", lambda proof: proof.taken),
+    **_proofs("proof_received_ms", lambda proof: proof.received),
+    **_proofs("proof_bytes", lambda proof: proof.size),
+    **_proofs("proof_sha256", lambda proof: proof.digest),
 }
 
 HEADER = tuple(_COLUMNS)

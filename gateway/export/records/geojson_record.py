@@ -5,7 +5,7 @@
 | `planned` | line | the way as planned; `source` says whether along roads |
 | `track` | line, or point | what was driven without a gap; `coordTimes` (UTC) in the order of its coordinates |
 | `gap` | line | nothing was heard from `begin` to `end` |
-| `stop` | point | the fields of the record's stop, and `address`, `recipient`, `parcels` |
+| `stop` | point | the fields of the record's stop, and of its details (`address`, `proofs`, … as in JSON) |
 | `deviation` | point | the fields of the record's deviation |
 | `halt` | point | the fields of the record's halt |
 """
@@ -18,6 +18,7 @@ import msgspec
 from gateway.execution.day.record import Part
 from gateway.execution.day.track import TrackFix
 from gateway.export.formats.times import iso
+from gateway.export.records.json_record import StopPeople, stop_people
 from gateway.export.records.told import Told
 
 _encode = msgspec.json.Encoder().encode
@@ -48,9 +49,8 @@ def _features(told: Told) -> Iterator[Feature]:
 
 def _places(told: Told) -> Iterator[Feature]:
     for row in told.record.stops:
-        people = {"address": told.address(row), "recipient": told.recipient(row), "parcels": told.parcels(row)}
-        known = {name: value for name, value in people.items() if value}
-        yield _feature(_point(row.lat, row.lon), {"role": "stop", **_fields(row), **known})
+        properties = {"role": "stop", **_fields(row), **_fields(stop_people(told, row))}
+        yield _feature(_point(row.lat, row.lon), properties)
     for deviation in told.record.deviations:
         if deviation.lat is not None and deviation.lon is not None:
             yield _feature(_point(deviation.lat, deviation.lon), {"role": "deviation", **_fields(deviation)})
@@ -68,7 +68,7 @@ def _gap(before: TrackFix, behind: TrackFix) -> Feature:
     return _feature(_line(ends), {"role": "gap", "begin": before.time, "end": behind.time})
 
 
-def _fields(part: Part) -> dict[str, Any]:
+def _fields(part: Part | StopPeople) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(part)
     return plain
 

@@ -151,6 +151,8 @@ def _rest(told: Told) -> str:
     return (
         section("deviations", "Deviations", _scroll(tables.deviations_table(told)))
         + section("incidents", "Incidents", tables.incidents_table(told))
+        + section("proofs", "What drivers brought as proof", _scroll(tables.proofs_table(told)))
+        + section("instructions", "What customers asked of the driver", tables.instructions_table(told))
         + section("taps", "Words worth a look, and where the vehicle was then", _scroll(tables.taps_table(told)))
         + '<div class="columns">'
         + section("halts", "Where the vehicle stood", tables.halts_table(told))

@@ -71,6 +71,7 @@ font-weight:650;font-size:10.5px}
 .nowrap{white-space:nowrap}
 .stops td{padding-right:7px}
 .columns{display:grid;grid-template-columns:1fr 1fr;gap:0 28px}
+.proofs code{font-size:9.5px;word-break:break-all}
 footer{margin-top:22px;padding-top:8px;border-top:1px solid var(--line);color:var(--soft);font-size:10.5px}
 footer p{margin:0 0 4px}
 footer code{word-break:break-all;font-size:10px}

@@ -1,5 +1,6 @@
 """The tables of the printable page."""
 
+from gateway.domain.proof import Proof
 from gateway.domain.stop import Execution, Label, Said, Teller
 from gateway.execution.day.record import DeviationRow, StopRow, TapRow
 from gateway.execution.deviations.far_tap import FAR_M
@@ -7,7 +8,16 @@ from gateway.export.formats.local_times import metres_text, span_text
 from gateway.export.records.markup import table, text
 from gateway.export.records.page_map import flagged
 from gateway.export.records.told import Told
-from gateway.export.records.words import DEVIATIONS, TELLERS, lateness_text, outcome_text, reason_text
+from gateway.export.records.words import (
+    DEVIATIONS,
+    PROOFS,
+    TELLERS,
+    lateness_text,
+    outcome_text,
+    proof_text,
+    reason_text,
+    size_text,
+)
 
 _STOP_HEADS = (
     "Stop", "Served", "Order", "Window", "Planned", "Arrived", "Departed", "At stop", "Drive there", "Outcome", "Said",
@@ -62,6 +72,24 @@ def halts_table(told: Told) -> str:
     return table(heads, cells, "halts")
 
 
+def proofs_table(told: Told) -> str:
+    """Return the proofs by stop: what a photo or a signature was, and the digest that tells whether it is the same."""
+    heads = ("Stop", "Order", "Proof", "Taken", "Received", "Size", "SHA-256 of the file")
+    cells = (_proof_cells(told, row, proof) for row in told.record.stops for proof in told.proofs_of(row))
+    return table(heads, cells, "proofs")
+
+
+def instructions_table(told: Told) -> str:
+    """Return what customers asked of the driver, in their own words."""
+    heads = ("Stop", "Order", "Asked", "At")
+    cells = (
+        (_pin(row), text(row.order), text(wish.text), _clock(told, wish.written))
+        for row in told.record.stops
+        if (wish := told.wishes.get(row.order)) is not None
+    )
+    return table(heads, cells, "instructions")
+
+
 def taps_table(told: Told) -> str:
     """Return the words worth a look, beside the tracker's own place then: the usual one stands with its stop."""
     heads = ("Stop", "Said", "By", "At", "Phone from stop", "Vehicle from stop", "Vehicle's fix")
@@ -79,7 +107,7 @@ def _stop_cells(told: Told, row: StopRow) -> tuple[str, ...]:
         "" if row.departed is None else _clock(told, row.departed),
         _against("" if row.dwell_ms is None else span_text(row.dwell_ms), span_text(row.service_ms)),
         _drive(row),
-        _outcome(row),
+        _outcome(told, row),
         _said(told, row),
     )
 
@@ -125,9 +153,11 @@ def _against(actual: str, planned: str) -> str:
     return f'<span class="nowrap">{text(actual or "–")}</span><small class="nowrap">plan {text(planned)}</small>'
 
 
-def _outcome(row: StopRow) -> str:
-    kind = "bad" if row.label is Label.INCIDENT and row.execution is not Execution.CANCELLED else ""
-    return f'<span class="{kind}">{text(outcome_text(row))}</span>' if kind else text(outcome_text(row))
+def _outcome(told: Told, row: StopRow) -> str:
+    proof = _small(proof_text(told, row))
+    if row.label is Label.INCIDENT and row.execution is not Execution.CANCELLED:
+        return f'<span class="bad">{text(outcome_text(row))}</span>{proof}'
+    return f"{text(outcome_text(row))}{proof}"
 
 
 def _said(told: Told, row: StopRow) -> str:
@@ -154,6 +184,19 @@ def _deviation_cells(told: Told, name: str, row: DeviationRow) -> tuple[str, ...
         "" if row.end is None else span_text(row.end - row.begin),
         "" if row.greatest_m is None else metres_text(row.greatest_m),
         "" if row.extra_m is None else metres_text(row.extra_m),
+    )
+
+
+def _proof_cells(told: Told, row: StopRow, proof: Proof) -> tuple[str, ...]:
+    gone = "" if proof.erased is None else f"<small>erased {_clock(told, proof.erased)}</small>"
+    return (
+        _pin(row),
+        text(row.order),
+        f"{PROOFS[proof.kind]}{gone}",
+        _clock(told, proof.taken),
+        _clock(told, proof.received),
+        text(size_text(proof.size)),
+        f"<code>{text(proof.digest)}</code>",
     )
 
 

@@ -1,6 +1,7 @@
 """What documents for people call things."""
 
 from gateway.domain.events import DeviationKind
+from gateway.domain.proof import ProofKind
 from gateway.domain.stop import Execution, FailureReason, Label, LeftWith, Outcome, Teller, Timeliness
 from gateway.execution.day.record import FirstAttempt, Phase, Share, StopRow
 from gateway.export.formats.local_times import span_text
@@ -30,6 +31,8 @@ DEVIATIONS = {
     DeviationKind.TRACKER_SILENT: "Tracker silent",
     DeviationKind.DONE_FAR_AWAY: "Done far from the stop",
 }
+
+PROOFS = {ProofKind.PHOTO: "photo", ProofKind.SIGNATURE: "signature"}
 
 TELLERS = {Teller.DRIVER: "driver", Teller.OPERATOR: "dispatcher", Teller.INTEGRATOR: "another system"}
 
@@ -78,6 +81,24 @@ def outcome_text(row: StopRow) -> str:
         text = _LEFT_WITH[row.left_with] if row.left_with else "delivered"
         return f"{text}, later attempt" if row.first_attempt is FirstAttempt.LATER else text
     return _WITHOUT_WORD[row.execution]
+
+
+def proof_text(told: Told, row: StopRow) -> str:
+    """Return what proves a stop: `photo, signature`, `photo, erased`, `photo was asked, none came`; "" for nothing."""
+    proofs, asked = told.proofs_of(row), told.proof_asked(row)
+    brought = ", ".join(PROOFS[kind] for kind in dict.fromkeys(proof.kind for proof in proofs))
+    if proofs and all(proof.erased is not None for proof in proofs):
+        return f"{brought}, erased"
+    missing = asked is not None and row.outcome is Outcome.SUCCEEDED and asked not in {proof.kind for proof in proofs}
+    lack = f"{PROOFS[asked]} was asked, none came" if asked is not None and missing else ""
+    return "; ".join(part for part in (brought, lack) if part)
+
+
+def size_text(size: int) -> str:
+    """Return how large a file is: `740 B`, `86 kB`, `1.2 MB`."""
+    if size < 1_000:
+        return f"{size} B"
+    return f"{size / 1_000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
 def lateness_text(row: StopRow) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gateway.domain.proof import Proof, ProofKind
 from gateway.domain.track import TrackFormat, TrackRequest
 from gateway.export import frames
 from gateway.export.frames import (
@@ -16,7 +17,7 @@ from gateway.export.frames import (
     encode_request,
     encode_spec,
 )
-from gateway.ports import RecordFormat, RecordRequest, TrackUnavailable
+from gateway.ports import Instruction, RecordFormat, RecordRequest, TrackUnavailable
 from tests.fixtures.driven_day import driven_day
 from wire.names import VehicleKey
 
@@ -59,3 +60,14 @@ def test_a_long_text_is_cut_into_bodies():
     assert b"".join(bodies) == text
     assert max(map(len, bodies)) == MAX_PIECE_BYTES
     assert list(cut(b"")) == []
+
+
+def test_a_request_for_a_record_carries_what_came_at_the_doors():
+    day = driven_day(every_s=60)
+    key = day.versions[0].key
+    proof = Proof(key, "s1", "ab" * 32, ProofKind.PHOTO, "image/jpeg", 9, 5, 6, erased=7)
+    instruction = Instruction(key.fleet, "ORD-1", "Ring\ntwice", 4)
+    request = RecordRequest(day.versions, day.taps, day.details, RecordFormat.CSV, (proof,), (instruction,))
+    line = encode_request(request)
+    assert line.count(b"\n") == 1
+    assert decode_request(line) == request
