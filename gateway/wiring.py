@@ -4,8 +4,9 @@ A library is loaded only if what needs it is chosen: aiohttp and influxdb-client
 """
 
 from importlib.metadata import version
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -19,6 +20,7 @@ from gateway.export.frames import ReaderSpec
 from gateway.http.pages import BUILT_IN_STYLE
 from gateway.http.parts import About
 from gateway.ports import Clock, Geocoder, PlaceCache, RoadRouter, TelemetrySink
+from gateway.sending.secrets import BadSecret, parse_secret
 from gateway.settings import (
     GatewaySettings,
     GeocodingSettings,
@@ -29,12 +31,17 @@ from gateway.settings import (
     StoreKind,
     TelemetrySettings,
     TrackingSettings,
+    WebhookSettings,
     read_secret,
 )
 from gateway.tracking.state import Patience
 
+if TYPE_CHECKING:
+    from gateway.adapters.webhooks import WebhookOptions, WebhookPost
+
 HTTP_FOLDER = Path(__file__).parent / "http"
 CONSOLE_FOLDER = HTTP_FOLDER / "static" / "console"
+DRIVER_FOLDER = HTTP_FOLDER / "static" / "driver"
 BASEMAP_FOLDER = HTTP_FOLDER / "basemap"
 
 MISSED_HEARTBEATS = 3
@@ -151,6 +158,40 @@ def router_of(settings: RoutingSettings) -> OutsideRouter | None:
     if settings.url is None:
         return None
     return _valhalla(settings, settings.url) if settings.kind is RouterKind.VALHALLA else _osrm(settings, settings.url)
+
+
+def webhooks_of(settings: GatewaySettings) -> dict[str, "WebhookPost"]:
+    """Return what sends to each webhook, by its name. They connect when they send.
+
+    Raises:
+        SettingsError: a secret cannot be read, or is none.
+
+    """
+    if not settings.webhooks:
+        return {}
+    from gateway.adapters.webhooks import WebhookPost  # noqa: PLC0415 - see above
+
+    return {webhook.name: WebhookPost(_webhook_options(webhook)) for webhook in settings.webhooks}
+
+
+def _webhook_options(webhook: WebhookSettings) -> "WebhookOptions":
+    from gateway.adapters.webhooks import WebhookOptions  # noqa: PLC0415 - see above
+
+    files = (webhook.secret_file, webhook.old_secret_file)
+    return WebhookOptions(
+        name=webhook.name,
+        url=webhook.url,
+        keys=tuple(_webhook_key(file) for file in files if file is not None),
+        allowed=tuple(ip_network(network) for network in webhook.allow),
+        timeout_s=webhook.timeout_s,
+    )
+
+
+def _webhook_key(file: Path) -> bytes:
+    try:
+        return parse_secret(read_secret(file) or "")
+    except BadSecret as error:
+        raise SettingsError(f"{file} holds no webhook's secret: {error}; `milepost notify secret` makes one") from error
 
 
 def _valhalla(settings: RoutingSettings, url: str) -> OutsideRouter:

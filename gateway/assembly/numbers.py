@@ -12,6 +12,7 @@ def declare(metrics: Metrics, stages: Stages) -> None:
     _declare_writer(metrics, stages)
     _declare_live(metrics, stages)
     _declare_routes(metrics, stages)
+    _declare_posting(metrics, stages)
     asked = conditions(stages)
     metrics.gauges(
         "ready", "1 if the part works.", "part", lambda: {name: float(ask().ready) for name, ask in asked.items()}
@@ -56,6 +57,12 @@ def _declare_routes(metrics: Metrics, stages: Stages) -> None:
     metrics.counter(
         "journalled_plans_and_taps", "Handed from the book to the journal.", lambda: stages.journalling.journalled
     )
+
+
+def _declare_posting(metrics: Metrics, stages: Stages) -> None:
+    counts = stages.posting.counts
+    metrics.gauges("letters_waiting", "Letters in the outbox.", "endpoint", lambda: counts.waiting)
+    metrics.counters("letter_attempts", "What became of attempts since the start.", "fate", lambda: counts.fates)
 
 
 def _offsets(stages: Stages) -> dict[str, float]:

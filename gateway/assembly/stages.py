@@ -8,6 +8,7 @@ import structlog
 from gateway import wiring
 from gateway.adapters.mqtt.inboxes import FleetAnswers, native_sessions, phone_session, topics_of
 from gateway.adapters.mqtt.session import BrokerSession
+from gateway.assembly.posting import build_posting
 from gateway.assembly.stores import Stores
 from gateway.export.pool import ExportPool
 from gateway.http.board import RouteBoard
@@ -18,6 +19,7 @@ from gateway.settings import GatewaySettings, TrackingSettings
 from gateway.stages.dispatch import Dispatch
 from gateway.stages.intake import IntakeStage
 from gateway.stages.journalling import Journalling
+from gateway.stages.posting import Posting
 from gateway.stages.reception import Reception
 from gateway.stages.rounds import RoundsTracker
 from gateway.stages.rounds_start import take_up
@@ -53,6 +55,7 @@ class Stages:
     journalling: Journalling
     dispatch: Dispatch
     exports: ExportPool
+    posting: Posting
 
 
 async def build_stages(settings: GatewaySettings, clock: Clock, stores: Stores, metrics: Metrics) -> Stages:
@@ -77,6 +80,7 @@ async def build_stages(settings: GatewaySettings, clock: Clock, stores: Stores, 
         journalling=journalling,
         dispatch=_build_dispatch(settings.tracking, clock, stores, journalling),
         exports=ExportPool(wiring.tracks_of(settings)),
+        posting=build_posting(clock, stores),
     )
 
 

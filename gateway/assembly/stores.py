@@ -1,9 +1,12 @@
 """What is durable, and what is outside: opened before anything else."""
 
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from gateway import wiring
+from gateway.adapters.doorstep.driver_links import SqlDriverLinks
+from gateway.adapters.doorstep.proofs import FileProofs
 from gateway.adapters.journal.journal import SqliteJournal
 from gateway.adapters.link_key import load_or_make_key
 from gateway.adapters.offsets.ledger import Ledger, open_ledger
@@ -16,7 +19,7 @@ from gateway.adapters.routes.links import SqlLinks
 from gateway.adapters.routes.places import SqlPlaceCache
 from gateway.adapters.state.database import StateDatabase, open_state
 from gateway.domain.calibration import Calibration
-from gateway.ports import Clock, Geocoder, RoadRouter, TelemetrySink
+from gateway.ports import Clock, Geocoder, Post, RoadRouter, TelemetrySink
 from gateway.settings import GatewaySettings
 
 
@@ -29,6 +32,8 @@ class Operations:
     book: SqlRouteBook
     links: SqlLinks
     places: SqlPlaceCache
+    driver_links: SqlDriverLinks
+    proofs: FileProofs
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,10 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What is durable, opened, and who is asked outside. `link_key` is the key of the tracking links."""
+    """What is durable, opened, and who is asked outside. `link_key` is the key of the tracking links.
+
+    `webhooks` are the receivers of events, by name.
+    """
 
     journal: SqliteJournal
     operations: Operations
@@ -51,6 +59,7 @@ class Stores:
     sink: TelemetrySink
     services: Services
     link_key: bytes
+    webhooks: Mapping[str, Post]
 
 
 async def open_stores(settings: GatewaySettings, clock: Clock, closing: AsyncExitStack) -> Stores:
@@ -65,7 +74,8 @@ async def open_stores(settings: GatewaySettings, clock: Clock, closing: AsyncExi
     sink = wiring.sink_of(settings)
     closing.push_async_callback(sink.close)
     services = _services(settings, clock, operations, closing)
-    return Stores(journal, operations, state, ledger, sink, services, load_or_make_key(settings.data_dir))
+    webhooks = _open_webhooks(settings, closing)
+    return Stores(journal, operations, state, ledger, sink, services, load_or_make_key(settings.data_dir), webhooks)
 
 
 def _open_operations(settings: GatewaySettings, clock: Clock, closing: AsyncExitStack) -> Operations:
@@ -75,8 +85,21 @@ def _open_operations(settings: GatewaySettings, clock: Clock, closing: AsyncExit
     closing.callback(thread.close)
     registry = VehicleRegistry(database, wiring.registration_of(settings))
     return Operations(
-        registry, TokenStore(database), SqlRouteBook(thread), SqlLinks(thread), SqlPlaceCache(thread, clock)
+        registry=registry,
+        tokens=TokenStore(database),
+        book=SqlRouteBook(thread),
+        links=SqlLinks(thread),
+        places=SqlPlaceCache(thread, clock),
+        driver_links=SqlDriverLinks(thread),
+        proofs=FileProofs(thread, settings.data_dir),
     )
+
+
+def _open_webhooks(settings: GatewaySettings, closing: AsyncExitStack) -> Mapping[str, Post]:
+    webhooks = wiring.webhooks_of(settings)
+    for post in webhooks.values():
+        closing.push_async_callback(post.close)
+    return webhooks
 
 
 def _services(settings: GatewaySettings, clock: Clock, operations: Operations, closing: AsyncExitStack) -> Services:

@@ -29,6 +29,7 @@ def consumers(settings: GatewaySettings, clock: Clock, stores: Stores, stages: S
         Part("rounds", stages.rounds.run),
         Part("live feed", stages.feed.run),
         Part("telemetry writer", stages.writer.run),
+        Part("posting", stages.posting.run),
         Part("credentials", partial(_refresh, stores.operations)),
         *_reports(clock, stores, stages),
         *_retention(settings, clock, stores, stages),
@@ -69,6 +70,7 @@ def _retention(settings: GatewaySettings, clock: Clock, stores: Stores, stages: 
         Part("journal retention", journal.run),
         Part("routes' retention", forget_routes),
         Part("places' retention", forget_places),
+        Part("outbox's retention", partial(forget_regularly, stores.state.outbox.forget, clock, 0)),
     ]
     if isinstance(stores.sink, EmbeddedStore):
         kept_ms = settings.telemetry.keep_days * DAY_MS

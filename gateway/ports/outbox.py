@@ -5,6 +5,7 @@ from typing import NamedTuple, Protocol
 
 from gateway.domain.events import NumberedEvent
 from gateway.domain.letter import Draft, Letter, Report
+from gateway.sending.standing import Standing
 
 
 class Compositions(Protocol):
@@ -43,6 +44,14 @@ class Outbox(Protocol):
 
     async def settle(self, settled: Sequence[Settled]) -> None:
         """Keep what became of attempts, all or none."""
+        ...
+
+    async def standing(self, endpoint: str) -> Standing:
+        """Return what the attempts so far say of an endpoint."""
+        ...
+
+    async def disable(self, endpoint: str, at: int, detail: str) -> None:
+        """Switch an endpoint off: its open letters are given up, and may be replayed once it is enabled."""
         ...
 
     async def waiting(self) -> Mapping[str, int]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from gateway.adapters.sqlite_file import SqliteFile
 from gateway.domain.letter import Draft, Fate, Letter, Report
 from gateway.ports.outbox import Settled
+from gateway.sending.standing import Standing
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS letter (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
@@ -65,9 +66,25 @@ _DISABLE = (
     "INSERT INTO endpoint (name, disabled, detail) VALUES (:name, :at, :detail) "
     "ON CONFLICT DO UPDATE SET disabled = :at, detail = :detail"
 )
+_FORGET = "DELETE FROM letter WHERE number IN (SELECT number FROM letter WHERE state = ? AND settled < ? LIMIT ?)"
+_FORGET_LANES = "DELETE FROM lane WHERE (endpoint, lane) IN (SELECT endpoint, lane FROM lane WHERE used < ? LIMIT ?)"
 _GIVE_UP_ALL = (
     "UPDATE letter SET state = 'dead', due = NULL, settled = ?, detail = ? WHERE state = 'open' AND endpoint = ?"
 )
+
+
+DAY_MS = 24 * 3_600_000
+DELIVERED_KEPT_MS = 7 * DAY_MS
+"""For a look at what was sent; who lost it asks within a week."""
+
+DEAD_KEPT_MS = 30 * DAY_MS
+"""Also of what was dropped: for a month a receiver can be put right, and be sent what it missed."""
+
+LANE_KEPT_MS = 45 * DAY_MS
+"""Longer than its last letter can be replayed. A lane that is used again after that counts from 1."""
+
+FORGET_AT_ONCE = 2_000
+"""Rows forgotten in one transaction: some ten milliseconds between two saves."""
 
 
 class LetterState(StrEnum):
@@ -165,6 +182,19 @@ class OutboxDatabase:
 
         await self._file.run(write)
 
+    async def standing(self, endpoint: str) -> Standing:
+        """Return what the attempts so far say of an endpoint."""
+        return await self._file.run(lambda connection: _standing(connection, endpoint))
+
+    async def disable(self, endpoint: str, at: int, detail: str) -> None:
+        """Switch an endpoint off: its open letters are dead, for a replay once it is enabled."""
+
+        def write(connection: Connection) -> None:
+            with connection:
+                _disable(connection, endpoint, at, detail)
+
+        await self._file.run(write)
+
     async def waiting(self) -> Mapping[str, int]:
         """Return how many letters are open, by endpoint."""
 
@@ -174,18 +204,26 @@ class OutboxDatabase:
 
         return await self._file.run(read)
 
+    async def forget(self, now: int) -> int:
+        """Forget what was settled long ago, some at a time; return how many letters."""
+        forgotten = 0
+        while some := await self._file.run(lambda connection: _forget(connection, now)):
+            forgotten += some
+        return forgotten
+
 
 def _settle(connection: Connection, settled: Settled) -> None:
     query = "SELECT endpoint, lane FROM letter WHERE id = ? AND state = 'open'"
     found = connection.execute(query, (settled.letter,)).fetchone()
     if found is None:
         return
+    endpoint, lane = found
     report, again_at = settled.report, settled.again_at
     state, end = (_STATES[report.fate], settled.at) if again_at is None else (LetterState.OPEN, None)
     cost = int(report.fate in _COSTS_AN_ATTEMPT)
     connection.execute(_SETTLE, (state, cost, again_at, end, report.detail, settled.letter))
-    next_turn(connection, *found, settled.at)
-    _note_endpoint(connection, found[0], settled.at, report)
+    next_turn(connection, endpoint, lane, settled.at)
+    _note_endpoint(connection, endpoint, settled.at, report)
 
 
 def _note_endpoint(connection: Connection, name: str, at: int, report: Report) -> None:
@@ -198,10 +236,27 @@ def _note_endpoint(connection: Connection, name: str, at: int, report: Report) -
             row = {"name": name, "at": at, "not_before": throttled, "detail": report.detail}
             connection.execute(_FAILING, row)
         case Fate.GONE:
-            disable(connection, name, at, report.detail)
+            _disable(connection, name, at, report.detail)
 
 
-def disable(connection: Connection, name: str, at: int, detail: str) -> None:
-    """Switch an endpoint off: its open letters are dead, for a replay once it is enabled."""
+def _standing(connection: Connection, endpoint: str) -> Standing:
+    query = "SELECT failing_since, not_before, disabled, detail FROM endpoint WHERE name = ?"
+    found = connection.execute(query, (endpoint,)).fetchone()
+    return Standing() if found is None else Standing(*found)
+
+
+def _disable(connection: Connection, name: str, at: int, detail: str) -> None:
     connection.execute(_DISABLE, {"name": name, "at": at, "detail": detail})
     connection.execute(_GIVE_UP_ALL, (at, DISABLED, name))
+
+
+def _forget(connection: Connection, now: int) -> int:
+    kept = {
+        LetterState.DELIVERED: DELIVERED_KEPT_MS,
+        LetterState.DEAD: DEAD_KEPT_MS,
+        LetterState.DROPPED: DEAD_KEPT_MS,
+    }
+    with connection:
+        connection.execute(_FORGET_LANES, (now - LANE_KEPT_MS, FORGET_AT_ONCE))
+        rows = (connection.execute(_FORGET, (state, now - kept_ms, FORGET_AT_ONCE)) for state, kept_ms in kept.items())
+        return sum(each.rowcount for each in rows)

@@ -1,0 +1,60 @@
+"""How an endpoint stands: how much is sent to it at once, and when it is switched off. Pure."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from gateway.domain.letter import WEBHOOK
+
+AT_ONCE = 8
+"""Letters under way to an endpoint that is well: 40 a second where an answer takes 0.2 s."""
+
+AT_ONCE_FAILING = 1
+"""To one that fails: one asks how it is, so that a thousand lanes do not each wait for its time-out."""
+
+DISABLE_AFTER_MS = 5 * 24 * 3_600_000
+"""Of failures alone (the practice that Standard Webhooks 1.0.0 recommends)."""
+
+
+class Standing(NamedTuple):
+    """What the attempts so far say of an endpoint. Times are Unix ms.
+
+    `failing_since` is the first failure since the last success, `not_before` until when it wants nothing, `disabled`
+    since when it is switched off; None is never. `detail` is of the last failure.
+    """
+
+    failing_since: int | None = None
+    not_before: int | None = None
+    disabled: int | None = None
+    detail: str = ""
+
+
+class Health(StrEnum):
+    """How an endpoint is."""
+
+    WELL = "well"
+    FAILING = "failing"
+    THROTTLED = "throttled"
+    DISABLED = "disabled"
+
+
+def health(standing: Standing, now: int) -> Health:
+    """Return how an endpoint is at `now`."""
+    if standing.disabled is not None:
+        return Health.DISABLED
+    if standing.not_before is not None and standing.not_before > now:
+        return Health.THROTTLED
+    return Health.WELL if standing.failing_since is None else Health.FAILING
+
+
+def at_once(standing: Standing) -> int:
+    """Return how many letters may be under way."""
+    return AT_ONCE if standing.failing_since is None else AT_ONCE_FAILING
+
+
+def is_to_be_disabled(endpoint: str, standing: Standing, now: int) -> bool:
+    """Return whether an endpoint has failed for too long.
+
+    Only webhooks are switched off: all customers share one endpoint, and nobody would switch that on again for them.
+    """
+    failing_since = standing.failing_since
+    return endpoint.startswith(WEBHOOK) and failing_since is not None and now - failing_since >= DISABLE_AFTER_MS
