@@ -70,7 +70,10 @@ _OWN_ERRORS: dict[str, dict[str, str]] = {
         "409": "`stale_version`: there is a newer version than `base_version`",
         "422": "`edit_refused` with a `reason`: nothing was changed",
     },
-    "/api/v1/routes/{route}/stops/{stop}/taps": {"400": "`bad_parameter`, `bad_body`"},
+    "/api/v1/routes/{route}/stops/{stop}/taps": {
+        "400": "`bad_parameter`, `bad_body`",
+        "409": "`route_withdrawn`: nothing can be said of its stops",
+    },
 }
 """Of the operations that take a body."""
 

@@ -8,7 +8,7 @@ from litestar import Response
 
 from gateway.http.errors import AnyRequest, ErrorAnswer, ErrorBody, answer
 from gateway.planning.edits import EditRefused
-from gateway.stages.dispatch import StaleVersion, UnknownRoute, UnknownStop
+from gateway.stages.dispatch import RouteWithdrawn, StaleVersion, UnknownRoute, UnknownStop
 
 
 def on_unknown_route(_request: AnyRequest, error: UnknownRoute) -> Response[ErrorAnswer]:
@@ -19,6 +19,11 @@ def on_unknown_route(_request: AnyRequest, error: UnknownRoute) -> Response[Erro
 def on_unknown_stop(_request: AnyRequest, error: UnknownStop) -> Response[ErrorAnswer]:
     """Answer 404."""
     return answer(HTTPStatus.NOT_FOUND, "unknown_stop", str(error))
+
+
+def on_route_withdrawn(_request: AnyRequest, error: RouteWithdrawn) -> Response[ErrorAnswer]:
+    """Answer 409: nobody drives it any more."""
+    return answer(HTTPStatus.CONFLICT, "route_withdrawn", str(error))
 
 
 def on_stale_version(_request: AnyRequest, error: StaleVersion) -> Response[ErrorAnswer]:
@@ -34,6 +39,7 @@ def on_edit_refused(_request: AnyRequest, error: EditRefused) -> Response[ErrorA
 
 ON_REFUSAL: dict[int | type[Exception], Callable[[Any, Any], Response[ErrorAnswer]]] = {
     UnknownRoute: on_unknown_route,
+    RouteWithdrawn: on_route_withdrawn,
     UnknownStop: on_unknown_stop,
     StaleVersion: on_stale_version,
     EditRefused: on_edit_refused,

@@ -10,6 +10,7 @@ from litestar.params import PathParameter
 
 from gateway.domain.route import Place
 from gateway.domain.stop import FailureReason, LeftWith, Said, Tap, Teller
+from gateway.driving.taps import lacks_reason
 from gateway.http.bodies import bad_body, read_json
 from gateway.http.moments import MAX_UNIX_MS
 from gateway.http.parts import Parts
@@ -105,7 +106,8 @@ async def tap_stop(
 ) -> WordTaken:
     """Take a word on a stop: arrived, succeeded, failed, or undone (the outcome said before it).
 
-    It is kept when this answers, and shown within a second. The same `id` counts once.
+    It is kept when this answers, and shown within a second. The same `id` counts once. What failed needs a `reason`.
+    409 `route_withdrawn`: nobody drives the route.
     """
     word = await read_json(request, Word)
     await parts.routes.dispatch.tap(route_key(parts, fleet, route), stop, _tap(word, parts.clock.now_ms()))
@@ -129,13 +131,23 @@ def _tap(word: Word, now: int) -> Tap:
 
 
 def _problem(word: Word, now: int) -> str | None:
-    """Return what contradicts itself in `word`; None if nothing does."""
+    """Return what is wrong with `word`; None if nothing is."""
+    return _contradiction(word) or _untimely(word, now)
+
+
+def _contradiction(word: Word) -> str | None:
     if word.left_with is not None and word.said is not Said.SUCCEEDED:
         return f"left_with: only what succeeded was left with somebody, not what {word.said}"
     if word.reason is not None and word.said is not Said.FAILED:
         return f"reason: only what failed has a reason, not what {word.said}"
+    if lacks_reason(word.said, word.reason):
+        return f"reason: say why it failed: {', '.join(FailureReason)}"
     if word.accuracy is not None and word.place is None:
         return "accuracy: it belongs to a place, and there is none"
+    return None
+
+
+def _untimely(word: Word, now: int) -> str | None:
     if word.time is not None and word.time < now - MAX_BEHIND_MS:
         return f"time: {word.time} is more than {MAX_BEHIND_MS // 86_400_000} days ago; it is in Unix milliseconds"
     if word.time is not None and word.time > now + MAX_AHEAD_MS:

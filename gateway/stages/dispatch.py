@@ -40,6 +40,10 @@ class UnknownStop(Exception):  # noqa: N818 - a named refusal
     """The route has no stop of this name."""
 
 
+class RouteWithdrawn(Exception):  # noqa: N818 - a named refusal
+    """The route was withdrawn before that was said of it: there is nothing to say of its stops."""
+
+
 class StaleVersion(Exception):  # noqa: N818 - a named refusal
     """The route has a newer version than the one that the edit was made for; `newest` is its number."""
 
@@ -137,6 +141,7 @@ class Dispatch:
         Raises:
             UnknownRoute: there is no such route.
             UnknownStop: the route has no such stop.
+            RouteWithdrawn: nobody drives the route; what was said before it was withdrawn is kept.
             OperationsAway: the book cannot be used now.
 
         """
@@ -145,6 +150,8 @@ class Dispatch:
             raise UnknownRoute(f"there is no route {key}")
         if all(planned.stop != stop for planned in plan.stops):
             raise UnknownStop(f"route {key} has no stop {stop!r}")
+        if plan.withdrawn and tap.time >= plan.issued:
+            raise RouteWithdrawn(f"route {key} is withdrawn: nothing can be said of its stops")
         await self._book.save_tap(key, stop, tap, self._clock.now_ms())
         self._poke()
 

@@ -1,0 +1,31 @@
+"""What time it was when a phone says that it was a time. A phone's clock may be off by hours, or be set in between.
+
+A phone says with each batch what its clock shows (`sent`). What that is off from the gateway's clock is taken off each
+tap. What a slow network adds is less than TRUSTED_MS and counts for nothing: then the phone is believed.
+
+Rules
+- Nothing is later than its receipt.
+- The order of a batch is the order in which things were said: none is later than what comes after it.
+- How far back a tap lies from its sending stays what it is, however late it is sent: taps at the end of the day, or
+  from a day without a network, keep their times.
+"""
+
+from collections.abc import Sequence
+
+TRUSTED_MS = 2 * 60_000
+"""A phone that is set by its network is right to a second; a request may wait this long in a dead spot."""
+
+
+def corrected(times: Sequence[int], sent: int, received: int) -> list[int]:
+    """Return when it was by the gateway's clock (Unix ms); `times` and `sent` are by the phone's, in their order."""
+    off, latest, right = clock_off(sent, received), received, []
+    for time in reversed(times):
+        latest = min(time - off, latest)
+        right.append(latest)
+    return right[::-1]
+
+
+def clock_off(sent: int, received: int) -> int:
+    """Return how far a phone's clock is ahead, ms (negative: behind); 0 if it is right, as far as anybody can tell."""
+    off = sent - received
+    return off if abs(off) > TRUSTED_MS else 0

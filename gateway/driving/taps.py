@@ -1,0 +1,198 @@
+"""What a driver says of stops, and whether it is taken.
+
+Rules
+- A tap is judged alone: one that cannot be taken holds up no other. Each answer has a name, and a tap that was answered
+  is not sent again, whatever the answer.
+- It is the driver's to say if the route was theirs when they said it, or is theirs now: who was offline while the route
+  was given away has delivered all the same.
+- What a stop's newest word says already is not said twice: two phones of one driver make one outcome.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+import msgspec
+
+from gateway.domain.route import Place, RoutePlan
+from gateway.domain.stop import FailureReason, LeftWith, Said, Tap, Teller
+from gateway.driving.clock import clock_off, corrected
+from gateway.driving.today import driver_of
+from wire.names import NAME_PATTERN
+
+MAX_TAPS = 200
+"""Taps of one batch: a driver's whole day, and one message of 40 KB; what waits longer takes another one."""
+
+MAX_AGE_MS = 30 * 86_400_000
+"""How old a tap may be: a phone that was off for a holiday. Older ones come from a clock that was never set."""
+
+LATEST_MS = 253_402_300_799_999
+"""The end of the year 9999, beyond which no clock shows a time."""
+
+Name = Annotated[str, msgspec.Meta(pattern=f"^{NAME_PATTERN}$")]
+Time = Annotated[int, msgspec.Meta(ge=0, le=LATEST_MS)]
+
+
+class TapOutcome(StrEnum):
+    """What became of a tap; all but `taken` are refusals."""
+
+    TAKEN = "taken"
+    MALFORMED = "malformed"
+    UNKNOWN_ROUTE = "unknown_route"
+    UNKNOWN_STOP = "unknown_stop"
+    NOT_YOURS = "not_yours"
+    ROUTE_WITHDRAWN = "route_withdrawn"
+    TOO_OLD = "too_old"
+    REASON_MISSING = "reason_missing"
+    CONTRADICTORY = "contradictory"
+
+
+class PlaceSaid(msgspec.Struct):
+    """Where the phone was: degrees, WGS 84."""
+
+    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
+    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+
+
+class DriverTap(msgspec.Struct):
+    """A tap as a phone sends it: `time` by its own clock (Unix ms), `accuracy` in metres (95 %) of `place`."""
+
+    id: Name
+    route: Name
+    stop: Name
+    said: Said
+    time: Time
+    left_with: LeftWith | None = None
+    reason: FailureReason | None = None
+    place: PlaceSaid | None = None
+    accuracy: Annotated[float, msgspec.Meta(gt=0, le=1_000_000)] | None = None
+
+
+class TapBatch(msgspec.Struct):
+    """Taps in the order in which they were made; `sent` is what the phone's clock shows now.
+
+    They are read one by one, so that one that cannot be read costs one.
+    """
+
+    sent: Time
+    taps: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=MAX_TAPS)]
+
+
+class Result(msgspec.Struct):
+    """What became of a tap; without an `id` nobody could read which one it was."""
+
+    id: str
+    outcome: TapOutcome
+
+
+class TapsTaken(msgspec.Struct):
+    """What became of the taps of a batch, in their order. `now` is the gateway's time."""
+
+    now: int
+    results: list[Result]
+
+
+class Dated(NamedTuple):
+    """A tap, and when it was made by the gateway's clock (Unix ms)."""
+
+    said: DriverTap
+    time: int
+
+    @property
+    def tap(self) -> Tap:
+        """The word on the stop, as it is kept."""
+        said = self.said
+        return Tap(
+            id=said.id,
+            time=self.time,
+            said=said.said,
+            by=Teller.DRIVER,
+            left_with=said.left_with,
+            reason=said.reason,
+            place=None if said.place is None else Place(said.place.lat, said.place.lon),
+            accuracy=said.accuracy,
+        )
+
+
+class _Identity(msgspec.Struct):
+    id: str = ""
+
+
+_tap = msgspec.json.Decoder(DriverTap)
+_identity = msgspec.json.Decoder(_Identity)
+
+
+def read_taps(batch: TapBatch, now: int) -> list[Dated | Result]:
+    """Return each tap of a batch with its time, or why it cannot be taken; `now` is when the batch was received."""
+    read = [_read(raw) for raw in batch.taps]
+    off = clock_off(batch.sent, now)
+    recent = [each for each in read if isinstance(each, DriverTap) and each.time - off >= now - MAX_AGE_MS]
+    times = dict(zip(map(id, recent), corrected([each.time for each in recent], batch.sent, now), strict=True))
+    return [_dated(each, times) if isinstance(each, DriverTap) else each for each in read]
+
+
+def refusal(said: DriverTap, time: int, driver: str, versions: Sequence[RoutePlan]) -> TapOutcome | None:
+    """Return why a tap is not taken; None if it is. `versions` are all of its route, oldest first, of one fleet."""
+    if not versions:
+        return TapOutcome.UNKNOWN_ROUTE
+    newest, then = versions[-1], in_force(versions, time)
+    if driver not in (driver_of(newest), driver_of(then)):
+        return TapOutcome.NOT_YOURS
+    if newest.withdrawn and then.withdrawn:
+        return TapOutcome.ROUTE_WITHDRAWN
+    if all(planned.stop != said.stop for planned in newest.stops):
+        return TapOutcome.UNKNOWN_STOP
+    if lacks_reason(said.said, said.reason):
+        return TapOutcome.REASON_MISSING
+    return TapOutcome.CONTRADICTORY if _contradicts_itself(said) else None
+
+
+def lacks_reason(said: Said, reason: FailureReason | None) -> bool:
+    """Whether nobody says why a delivery failed: the customer will ask."""
+    return said is Said.FAILED and reason is None
+
+
+def in_force(versions: Sequence[RoutePlan], time: int) -> RoutePlan:
+    """Return the version that was in force at a time; before all of them it is the first."""
+    return next((version for version in reversed(versions) if version.issued <= time), versions[0])
+
+
+def repeats(words: Iterable[Tap], tap: Tap) -> bool:
+    """Whether the word before `tap` says the same of the stop; `words` are those on that stop, in any order.
+
+    One of the same id is the tap itself, sent again.
+    """
+    before = [word for word in words if word.time <= tap.time or word.id == tap.id]
+    newest = max(before, key=lambda word: (word.id == tap.id, word.time), default=None)
+    return newest is not None and (newest.id == tap.id or _meaning(newest) == _meaning(tap))
+
+
+def _read(raw: bytes | msgspec.Raw) -> DriverTap | Result:
+    try:
+        return _tap.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Result(_id_of(raw), TapOutcome.MALFORMED)
+
+
+def _id_of(raw: bytes | msgspec.Raw) -> str:
+    try:
+        return _identity.decode(raw).id
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+
+
+def _dated(said: DriverTap, times: dict[int, int]) -> Dated | Result:
+    time = times.get(id(said))
+    return Result(said.id, TapOutcome.TOO_OLD) if time is None else Dated(said, time)
+
+
+def _contradicts_itself(said: DriverTap) -> bool:
+    return (
+        (said.left_with is not None and said.said is not Said.SUCCEEDED)
+        or (said.reason is not None and said.said is not Said.FAILED)
+        or (said.accuracy is not None and said.place is None)
+    )
+
+
+def _meaning(tap: Tap) -> tuple[Said, LeftWith | None, FailureReason | None]:
+    return tap.said, tap.left_with, tap.reason
