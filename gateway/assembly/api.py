@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from gateway import wiring
 from gateway.adapters.mqtt.session import BrokerSession, BrokerState
+from gateway.assembly.doorstep import driver_parts
 from gateway.assembly.parts import Started
 from gateway.assembly.stages import Stages
 from gateway.assembly.stores import Stores
@@ -34,6 +35,7 @@ def api_parts(settings: GatewaySettings, clock: Clock, stores: Stores, stages: S
         inbox=HttpInbox(stages.intake.stage.submit),
         tracks=stages.exports,
         routes=_route_parts(settings, clock, stores, stages),
+        drivers=driver_parts(settings, stores),
         quarantine=stores.journal,
         conditions=conditions(stages),
         metrics=metrics.exposition,

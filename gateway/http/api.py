@@ -15,6 +15,7 @@ from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 
 from gateway.http import (
+    driver_day,
     health,
     pages,
     positions,
@@ -67,6 +68,8 @@ def build_api(parts: ApiParts) -> Litestar:
             health.readyz,
             health.metrics,
             tracking.delivery,
+            driver_day.driver_day,
+            driver_day.driver_taps,
             pages.map_file,
             pages.console_page,
             pages.console_file,

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from gateway.http.board import RouteBoard
+from gateway.http.driver_parts import DriverParts
 from gateway.http.feed import Feed
 from gateway.http.files import StoredFile
 from gateway.http.gate import Gate
@@ -91,6 +92,7 @@ class ApiParts:
     inbox: HttpInbox
     tracks: TrackExports
     routes: RouteParts
+    drivers: DriverParts
     quarantine: QuarantineArchive
     conditions: Mapping[str, Callable[[], PartCondition]]
     metrics: Callable[[], bytes]

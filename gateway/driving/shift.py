@@ -1,0 +1,72 @@
+"""When a driver's phone may be followed, and as which vehicle. This is not control: outside of a shift nothing is kept.
+
+- A shift is of one vehicle: from `before_ms` before a route's planned start until the route is over, at most until
+  `after_ms` after its planned end.
+- A vehicle's rounds that follow each other within that time are one shift.
+- Nobody sits in two vans: where shifts of two vehicles meet, the later one begins with its route's planned start, or
+  when the earlier one is over.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from gateway.driving.view import Shift
+from gateway.execution.rounds import Round
+
+
+class Allowance(NamedTuple):
+    """How long before the planned start and after the planned end of a route its driver's phone may be followed."""
+
+    before_ms: int
+    after_ms: int
+
+
+class _Span(NamedTuple):
+    vehicle: str
+    begin: int
+    start: int
+    end: int
+
+
+def shifts_of(rounds: Iterable[Round], allowance: Allowance) -> list[Shift]:
+    """Return the shifts of a driver's routes of today, in their order; no two of them overlap."""
+    spans: list[_Span] = []
+    for span in sorted((_span(each, allowance) for each in rounds), key=lambda each: (each.start, each.vehicle)):
+        spans[-1:] = _joined(spans[-1], span) if spans else [span]
+    return [Shift(vehicle=each.vehicle, begin=each.begin, end=each.end) for each in spans if each.begin < each.end]
+
+
+def shift_at(shifts: Sequence[Shift], now: int) -> Shift | None:
+    """Return the shift at `now`, else the next one to come, else the last one that was; None if there are none."""
+    return next((shift for shift in shifts if now < shift.end), shifts[-1] if shifts else None)
+
+
+def shift_of(shifts: Sequence[Shift], times: Collection[int], now: int) -> Shift | None:
+    """Return the shift that positions of these times (Unix ms) belong to: the first that holds them all.
+
+    Without one it is that of the first position, or of `now`: the one to name in a refusal. None if there are none.
+    """
+    holding = next((shift for shift in shifts if times and is_within(shift, times)), None)
+    return holding or shift_at(shifts, min(times, default=now))
+
+
+def is_within(shift: Shift, times: Collection[int]) -> bool:
+    """Whether all of these times lie in the shift, both ends included."""
+    return all(shift.begin <= time <= shift.end for time in times)
+
+
+def _span(followed: Round, allowance: Allowance) -> _Span:
+    plan, layout = followed.layout.plan, followed.layout
+    latest, over = layout.planned_end + allowance.after_ms, followed.state.finished
+    end = latest if over is None else min(over, latest)
+    return _Span(plan.vehicle, plan.start - allowance.before_ms, plan.start, end)
+
+
+def _joined(before: _Span, after: _Span) -> list[_Span]:
+    """Return two spans of which the first starts first, so that they do not overlap."""
+    if after.begin > before.end:
+        return [before, after]
+    if after.vehicle == before.vehicle:
+        return [before._replace(end=max(before.end, after.end))]
+    meet = min(before.end, max(after.start, before.begin))
+    return [before._replace(end=meet), after._replace(begin=meet + 1)]
