@@ -37,6 +37,7 @@ def api_parts(settings: GatewaySettings, clock: Clock, stores: Stores, stages: S
         routes=_route_parts(settings, clock, stores, stages),
         drivers=driver_parts(settings, stores),
         quarantine=stores.journal,
+        desk=stores.state.desk,
         conditions=conditions(stages),
         metrics=metrics.exposition,
         throttle=FailureThrottle(),

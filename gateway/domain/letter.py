@@ -72,6 +72,17 @@ class Report(NamedTuple):
     again_at: int | None = None
 
 
+class LetterState(StrEnum):
+    """Where a letter is."""
+
+    OPEN = "open"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+    """It was given up, and can be replayed."""
+    DROPPED = "dropped"
+    """It was not to be sent any more."""
+
+
 def letter_id(endpoint: str, *about: str) -> str:
     """Return the identity of the letter about something to an endpoint."""
     return str(uuid5(NAMESPACE, "/".join(("letter", endpoint, *about))))

@@ -19,6 +19,7 @@ from gateway.ports import (
     ApiTokens,
     Clock,
     Condition,
+    OutboxDesk,
     QuarantineArchive,
     RecordExports,
     Registry,
@@ -94,6 +95,7 @@ class ApiParts:
     routes: RouteParts
     drivers: DriverParts
     quarantine: QuarantineArchive
+    desk: OutboxDesk
     conditions: Mapping[str, Callable[[], PartCondition]]
     metrics: Callable[[], bytes]
     throttle: FailureThrottle

@@ -20,7 +20,17 @@ from gateway.ports.intake import (
     SpoolKey,
 )
 from gateway.ports.operations import ApiTokens, LiveFeed, Registry, RouteFeed
-from gateway.ports.outbox import Compositions, Outbox, Post, Settled
+from gateway.ports.outbox import (
+    Compositions,
+    Endpoint,
+    KeptLetter,
+    Outbox,
+    OutboxDesk,
+    Post,
+    Replayed,
+    ReplayRange,
+    Settled,
+)
 from gateway.ports.records import RecordExports, RecordFormat, RecordRequest
 from gateway.ports.routes import (
     FoundStop,
@@ -65,6 +75,7 @@ __all__ = [
     "Deliver",
     "DriverLink",
     "DriverLinks",
+    "Endpoint",
     "FleetStore",
     "FoundStop",
     "Geocoder",
@@ -73,6 +84,7 @@ __all__ = [
     "Instructions",
     "Journal",
     "JournalUnavailable",
+    "KeptLetter",
     "LaggingOffsets",
     "LedgerUnavailable",
     "Link",
@@ -84,6 +96,7 @@ __all__ = [
     "OperationsAway",
     "OptOuts",
     "Outbox",
+    "OutboxDesk",
     "PlaceCache",
     "PointSink",
     "Post",
@@ -95,6 +108,8 @@ __all__ = [
     "RecordFormat",
     "RecordRequest",
     "Registry",
+    "ReplayRange",
+    "Replayed",
     "RoadLeg",
     "RoadRouter",
     "RoadWay",

@@ -1,10 +1,11 @@
 """What is sent out: composed once, kept until it has arrived or is known not to."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from gateway.domain.events import NumberedEvent
-from gateway.domain.letter import Draft, Letter, Report
+from gateway.domain.letter import Draft, Letter, LetterState, Report
 from gateway.sending.standing import Standing
 
 
@@ -13,6 +14,10 @@ class Compositions(Protocol):
 
     All raise `StateUnavailable`.
     """
+
+    async def begin(self, before: int) -> None:
+        """At the very first time, pass over the events that were known before that (Unix ms)."""
+        ...
 
     async def uncomposed(self, limit: int) -> list[NumberedEvent]:
         """Return the oldest events of which no letters were made."""
@@ -56,6 +61,74 @@ class Outbox(Protocol):
 
     async def waiting(self) -> Mapping[str, int]:
         """Return how many letters are open, by endpoint."""
+        ...
+
+
+class KeptLetter(NamedTuple):
+    """A letter as it is kept. `due` is when it is tried next (None: it waits for its turn, or is settled)."""
+
+    id: str
+    endpoint: str
+    lane: str
+    seq: int
+    kind: str
+    time: int
+    made: int
+    expires: int | None
+    attempts: int
+    state: str
+    due: int | None
+    settled: int | None
+    detail: str
+
+
+class Endpoint(NamedTuple):
+    """An endpoint, how it stands, and how many letters wait for it."""
+
+    name: str
+    standing: Standing
+    waiting: int
+
+
+class Replayed(StrEnum):
+    """What became of a wish to send a letter again."""
+
+    REPLAYED = "replayed"
+    UNKNOWN = "unknown"
+    STILL_OPEN = "still_open"
+    DISABLED = "disabled"
+    FULL = "full"
+
+
+class ReplayRange(NamedTuple):
+    """Letters to an endpoint of what happened between two times (Unix ms, the later one excluded)."""
+
+    endpoint: str
+    begin: int
+    end: int
+
+
+class OutboxDesk(Protocol):
+    """The outbox for operators. All raise `StateUnavailable`."""
+
+    async def counts(self) -> Mapping[str, int]:
+        """Return how many letters are kept, by their state."""
+        ...
+
+    async def letters(self, state: LetterState | None, limit: int) -> Sequence[KeptLetter]:
+        """Return the newest letters in a state, or in any."""
+        ...
+
+    async def endpoints(self) -> Sequence[Endpoint]:
+        """Return every endpoint that letters wait for or that had a failure, by name."""
+        ...
+
+    async def replay(self, letters: Iterable[str], now: int) -> Mapping[str, Replayed]:
+        """Open settled letters again, in their places in their lanes; return what became of each."""
+        ...
+
+    async def replay_range(self, which: ReplayRange, now: int) -> Mapping[str, Replayed]:
+        """Open an endpoint's dead letters again, the oldest first; return what became of each."""
         ...
 
 

@@ -12,6 +12,7 @@ from gateway.adapters.sqlite_file import Durability, Layout, SqliteFile
 from gateway.adapters.state import outbox, routes
 from gateway.adapters.state.codec import FORMAT, StateUnreadable, decode, encode
 from gateway.adapters.state.outbox import OutboxDatabase
+from gateway.adapters.state.outbox_desk import OutboxDesk
 from gateway.adapters.state.routes import RouteStateDatabase
 from gateway.ports import StateUnavailable
 from gateway.tracking.state import FleetState, Patience, VehicleState
@@ -39,7 +40,8 @@ Row = tuple[str, str, bytes]
 class StateDatabase:
     """Keeps the live state; satisfies `ports.FleetStore`. One thread of its own does the writing.
 
-    `routes` keeps the routes' states and `outbox` what is to be sent, in the same file and thread.
+    In the same file and thread are `routes`, the routes' states; `outbox`, what is to be sent; and `desk`, what operators
+    do with that.
     """
 
     def __init__(self, file: SqliteFile) -> None:
@@ -47,6 +49,7 @@ class StateDatabase:
         self._file = file
         self.routes = RouteStateDatabase(file)
         self.outbox = OutboxDatabase(file)
+        self.desk = OutboxDesk(file)
 
     async def load(self, patience: Patience) -> tuple[int, FleetState]:
         """Return the offset of the last record that the state holds, and the state; 0 and an empty one at first.

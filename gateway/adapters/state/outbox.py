@@ -7,12 +7,11 @@ what is due is found in an index however much waits.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from enum import StrEnum
 from sqlite3 import Connection
 from typing import NamedTuple
 
 from gateway.adapters.sqlite_file import SqliteFile
-from gateway.domain.letter import Draft, Fate, Letter, Report
+from gateway.domain.letter import Draft, Fate, Letter, LetterState, Report
 from gateway.ports.outbox import Settled
 from gateway.sending.standing import Standing
 
@@ -55,6 +54,10 @@ _NEXT_TURN = (
     "UPDATE letter SET due = coalesce(due, ?) WHERE number = (SELECT number FROM letter "
     "WHERE state = 'open' AND endpoint = ? AND lane = ? ORDER BY seq LIMIT 1)"
 )
+_WAIT_FOR_TURN = (
+    "UPDATE letter SET due = NULL WHERE state = 'open' AND endpoint = ? AND lane = ? AND seq > "
+    "(SELECT min(seq) FROM letter WHERE state = 'open' AND endpoint = ? AND lane = ?)"
+)
 _SETTLE = "UPDATE letter SET state = ?, attempts = attempts + ?, due = ?, settled = ?, detail = ? WHERE id = ?"
 _WELL = "UPDATE endpoint SET failing_since = NULL, not_before = NULL, detail = '' WHERE name = ? AND disabled IS NULL"
 _FAILING = (
@@ -87,15 +90,6 @@ FORGET_AT_ONCE = 2_000
 """Rows forgotten in one transaction: some ten milliseconds between two saves."""
 
 
-class LetterState(StrEnum):
-    """Where a letter is."""
-
-    OPEN = "open"
-    DELIVERED = "delivered"
-    DEAD = "dead"
-    DROPPED = "dropped"
-
-
 _STATES = {
     Fate.DELIVERED: LetterState.DELIVERED,
     Fate.DROPPED: LetterState.DROPPED,
@@ -109,7 +103,7 @@ _STATES = {
 _COSTS_AN_ATTEMPT = frozenset({Fate.DELIVERED, Fate.FAILED, Fate.THROTTLED, Fate.GONE})
 
 
-class _Room(NamedTuple):
+class Room(NamedTuple):
     """What an endpoint takes now: so many open letters more, or none for a reason."""
 
     letters: int
@@ -122,19 +116,20 @@ def insert(connection: Connection, drafts: Iterable[Draft], now: int) -> None:
     Each gets the next number of its lane, also one that is dead at once because its endpoint is full or switched off:
     who receives the lane sees the gap, and a replay fills it.
     """
-    rooms: dict[str, _Room] = {}
+    rooms: dict[str, Room] = {}
     for draft in drafts:
         if connection.execute("SELECT 1 FROM letter WHERE id = ?", (draft.id,)).fetchone() is None:
-            room = rooms.get(draft.endpoint) or _room(connection, draft.endpoint)
-            _insert(connection, draft, now, "" if room.letters > 0 else room.refusal)
-            rooms[draft.endpoint] = room._replace(letters=room.letters - 1)
+            left = rooms.get(draft.endpoint) or room(connection, draft.endpoint)
+            _insert(connection, draft, now, "" if left.letters > 0 else left.refusal)
+            rooms[draft.endpoint] = left._replace(letters=left.letters - 1)
 
 
-def _room(connection: Connection, endpoint: str) -> _Room:
+def room(connection: Connection, endpoint: str) -> Room:
+    """Return what an endpoint takes now."""
     if connection.execute("SELECT 1 FROM endpoint WHERE name = ? AND disabled IS NOT NULL", (endpoint,)).fetchone():
-        return _Room(0, DISABLED)
+        return Room(0, DISABLED)
     query = "SELECT count(*) FROM letter WHERE state = 'open' AND endpoint = ?"
-    return _Room(OPEN_AT_MOST - int(connection.execute(query, (endpoint,)).fetchone()[0]), FULL)
+    return Room(OPEN_AT_MOST - int(connection.execute(query, (endpoint,)).fetchone()[0]), FULL)
 
 
 def _insert(connection: Connection, draft: Draft, now: int, refusal: str) -> None:
@@ -149,6 +144,12 @@ def _insert(connection: Connection, draft: Draft, now: int, refusal: str) -> Non
 def next_turn(connection: Connection, endpoint: str, lane: str, now: int) -> None:
     """Make the first open letter of a lane due, if it has no time yet."""
     connection.execute(_NEXT_TURN, (now, endpoint, lane))
+
+
+def keep_turns(connection: Connection, endpoint: str, lane: str, now: int) -> None:
+    """Let only the first open letter of a lane be due, after one was opened again or is to be tried again."""
+    connection.execute(_WAIT_FOR_TURN, (endpoint, lane, endpoint, lane))
+    next_turn(connection, endpoint, lane, now)
 
 
 class OutboxDatabase:
@@ -184,7 +185,7 @@ class OutboxDatabase:
 
     async def standing(self, endpoint: str) -> Standing:
         """Return what the attempts so far say of an endpoint."""
-        return await self._file.run(lambda connection: _standing(connection, endpoint))
+        return await self._file.run(lambda connection: standing_of(connection, endpoint))
 
     async def disable(self, endpoint: str, at: int, detail: str) -> None:
         """Switch an endpoint off: its open letters are dead, for a replay once it is enabled."""
@@ -222,7 +223,7 @@ def _settle(connection: Connection, settled: Settled) -> None:
     state, end = (_STATES[report.fate], settled.at) if again_at is None else (LetterState.OPEN, None)
     cost = int(report.fate in _COSTS_AN_ATTEMPT)
     connection.execute(_SETTLE, (state, cost, again_at, end, report.detail, settled.letter))
-    next_turn(connection, endpoint, lane, settled.at)
+    keep_turns(connection, endpoint, lane, settled.at)
     _note_endpoint(connection, endpoint, settled.at, report)
 
 
@@ -239,7 +240,8 @@ def _note_endpoint(connection: Connection, name: str, at: int, report: Report) -
             _disable(connection, name, at, report.detail)
 
 
-def _standing(connection: Connection, endpoint: str) -> Standing:
+def standing_of(connection: Connection, endpoint: str) -> Standing:
+    """Return what the attempts so far say of an endpoint."""
     query = "SELECT failing_since, not_before, disabled, detail FROM endpoint WHERE name = ?"
     found = connection.execute(query, (endpoint,)).fetchone()
     return Standing() if found is None else Standing(*found)

@@ -35,6 +35,8 @@ def test_every_endpoint_is_described(document):
         "/api/v1/live",
         "/api/v1/quarantine",
         "/api/v1/quarantine/{item_id}",
+        "/api/v1/notifications",
+        "/api/v1/notifications/replay",
         "/api/v1/positions",
         "/api/v1/console",
         "/healthz",
