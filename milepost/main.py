@@ -18,8 +18,10 @@ COMMANDS = (
     "devices",
     "tokens",
     "routes",
+    "erase",
     "eta",
     "quarantine",
+    "notify",
     "doctor",
     "dashboards",
 )

@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from gateway.adapters.sqlite_file import Durability, Layout, SqliteFile
-from gateway.adapters.state import outbox, routes
+from gateway.adapters.state import compositions, outbox, routes
 from gateway.adapters.state.codec import FORMAT, StateUnreadable, decode, encode
+from gateway.adapters.state.compositions import CompositionDatabase
 from gateway.adapters.state.outbox import OutboxDatabase
 from gateway.adapters.state.outbox_desk import OutboxDesk
 from gateway.adapters.state.routes import RouteStateDatabase
@@ -31,7 +32,11 @@ _SAVE_FLEET = "INSERT OR REPLACE INTO fleet VALUES (1, ?, ?, ?, ?)"
 _LOAD_FLEET = 'SELECT "offset", last_tick, listening_since, not_followed FROM fleet'
 
 _LAYOUT = Layout(
-    FILE_NAME, _SCHEMA + routes.SCHEMA + outbox.SCHEMA, FORMAT, Durability.LAST_COMMITS, advice=": move the file away"
+    FILE_NAME,
+    _SCHEMA + routes.SCHEMA + outbox.SCHEMA + compositions.SCHEMA,
+    FORMAT,
+    Durability.LAST_COMMITS,
+    advice=": move the file away",
 )
 
 Row = tuple[str, str, bytes]
@@ -40,8 +45,8 @@ Row = tuple[str, str, bytes]
 class StateDatabase:
     """Keeps the live state; satisfies `ports.FleetStore`. One thread of its own does the writing.
 
-    In the same file and thread are `routes`, the routes' states; `outbox`, what is to be sent; and `desk`, what operators
-    do with that.
+    In the same file and thread are `routes`, the routes' states; `outbox`, what is to be sent; and `desk`, what is done
+    with that by operators.
     """
 
     def __init__(self, file: SqliteFile) -> None:
@@ -49,6 +54,7 @@ class StateDatabase:
         self._file = file
         self.routes = RouteStateDatabase(file)
         self.outbox = OutboxDatabase(file)
+        self.compositions = CompositionDatabase(file)
         self.desk = OutboxDesk(file)
 
     async def load(self, patience: Patience) -> tuple[int, FleetState]:
