@@ -13,6 +13,7 @@ def declare(metrics: Metrics, stages: Stages) -> None:
     _declare_live(metrics, stages)
     _declare_routes(metrics, stages)
     _declare_posting(metrics, stages)
+    _declare_composing(metrics, stages)
     asked = conditions(stages)
     metrics.gauges(
         "ready", "1 if the part works.", "part", lambda: {name: float(ask().ready) for name, ask in asked.items()}
@@ -63,6 +64,16 @@ def _declare_posting(metrics: Metrics, stages: Stages) -> None:
     counts = stages.posting.counts
     metrics.gauges("letters_waiting", "Letters in the outbox.", "endpoint", lambda: counts.waiting)
     metrics.counters("letter_attempts", "What became of attempts since the start.", "fate", lambda: counts.fates)
+
+
+def _declare_composing(metrics: Metrics, stages: Stages) -> None:
+    counts = stages.composing.counts
+    metrics.counter(
+        "composed_events", "Events of which letters were made, if anybody wants any.", lambda: counts.events
+    )
+    metrics.counter("composed_letters", "Letters made.", lambda: counts.letters)
+    metrics.counter("failed_compositions", "Events that no letters can be made of.", lambda: counts.failed)
+    metrics.counter("routes_set_aside", "Routes whose fold failed.", lambda: len(stages.rounds.rounds.set_aside))
 
 
 def _offsets(stages: Stages) -> dict[str, float]:

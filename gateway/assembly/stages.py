@@ -8,6 +8,7 @@ import structlog
 from gateway import wiring
 from gateway.adapters.mqtt.inboxes import FleetAnswers, native_sessions, phone_session, topics_of
 from gateway.adapters.mqtt.session import BrokerSession
+from gateway.assembly.composing import build_composing
 from gateway.assembly.posting import build_posting
 from gateway.assembly.stores import Stores
 from gateway.export.pool import ExportPool
@@ -16,6 +17,7 @@ from gateway.http.feed import Feed
 from gateway.metrics import Metrics
 from gateway.ports import Clock
 from gateway.settings import GatewaySettings, TrackingSettings
+from gateway.stages.composing import Composing
 from gateway.stages.dispatch import Dispatch
 from gateway.stages.intake import IntakeStage
 from gateway.stages.journalling import Journalling
@@ -56,6 +58,7 @@ class Stages:
     dispatch: Dispatch
     exports: ExportPool
     posting: Posting
+    composing: Composing
 
 
 async def build_stages(settings: GatewaySettings, clock: Clock, stores: Stores, metrics: Metrics) -> Stages:
@@ -68,19 +71,22 @@ async def build_stages(settings: GatewaySettings, clock: Clock, stores: Stores, 
     feed = Feed(fleet, board, clock, metrics.observe)
     intake = _build_intake(settings, clock, stores, tail)
     journalling = Journalling(stores.operations.book, intake.stage.record)
+    posting = build_posting(clock, stores)
+    composing = build_composing(settings, clock, stores, posting.poke)
     return Stages(
         tail=tail,
         intake=intake,
         fleet=fleet,
         tracker=Tracker(tail, stores.state, feed, (min(offset, newest), fleet), metrics.observe),
-        rounds=RoundsTracker(tail, stores.state.routes, followed, feed.routes_changed),
+        rounds=RoundsTracker(tail, stores.state.routes, followed, feed.routes_changed, composing.poke),
         board=board,
         feed=feed,
         writer=_build_writer(settings, clock, stores, tail),
         journalling=journalling,
         dispatch=_build_dispatch(settings.tracking, clock, stores, journalling),
         exports=ExportPool(wiring.tracks_of(settings)),
-        posting=build_posting(clock, stores),
+        posting=posting,
+        composing=composing,
     )
 
 

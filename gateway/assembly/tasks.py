@@ -30,6 +30,7 @@ def consumers(settings: GatewaySettings, clock: Clock, stores: Stores, stages: S
         Part("live feed", stages.feed.run),
         Part("telemetry writer", stages.writer.run),
         Part("posting", stages.posting.run),
+        Part("composing", stages.composing.run),
         Part("credentials", partial(_refresh, stores.operations)),
         *_reports(clock, stores, stages),
         *_retention(settings, clock, stores, stages),

@@ -54,6 +54,8 @@ class Rounds:
     by_vehicle: dict[VehicleKey, tuple[RouteKey, ...]] = field(default_factory=dict)
     swept: int = 0
     not_followed: int = 0
+    set_aside: dict[RouteKey, str] = field(default_factory=dict)
+    """Routes whose fold failed, and why: they are shown as they were, and nothing more is taken into them."""
 
 
 class Change(NamedTuple):

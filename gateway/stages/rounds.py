@@ -100,13 +100,18 @@ class RoundsTracker:
         store: RouteStates,
         followed: Followed,
         changed: Callable[[Collection[RouteKey]], None] = lambda _keys: None,
+        saved: Callable[[], None] = lambda: None,
     ) -> None:
-        """Go on from `followed`; `changed` is told which routes a run of entries changed, forgotten ones included."""
+        """Go on from `followed`; `changed` is told which routes a run of entries changed, forgotten ones included.
+
+        `saved` is called after each save with events in it.
+        """
         self._log = log
         self._store = store
         self._rounds = followed.rounds
         self._due = followed.due
         self._changed = changed
+        self._saved = saved
         self._unsaved = Unsaved(states=set(followed.repaired))
         self._folding = asyncio.Lock()
         self._saving = asyncio.Lock()
@@ -239,6 +244,8 @@ class RoundsTracker:
         counts.saves += 1
         counts.snapshots += len(unsaved.snapshots)
         counts.save_s += time.perf_counter() - started
+        if unsaved.events:
+            self._saved()
 
     async def _try_to_save(self) -> Saving:
         try:
@@ -251,7 +258,7 @@ class RoundsTracker:
 
 
 def _stored(event: RouteEvent, known: int) -> StoredEvent:
-    return StoredEvent(event.id, event.key, event.kind, event.time, known, event.stop, event.deviation)
+    return StoredEvent(event.id, event.key, event.kind, event.time, known, event.stop, event.deviation, event.facts)
 
 
 def _snapshot(key: RouteKey, followed: Round) -> RouteSnapshot:

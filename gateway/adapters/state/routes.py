@@ -5,6 +5,7 @@ from sqlite3 import Connection
 
 from gateway.adapters.sqlite_file import SqliteFile
 from gateway.adapters.state import snapshots
+from gateway.adapters.state.facts import encode_facts
 from gateway.adapters.state.snapshots import Snapshots, pack, unpack
 from gateway.domain.route import RouteKey
 from gateway.ports import NumberedEvent, RouteSnapshot, StoredEvent
@@ -21,6 +22,7 @@ CREATE TABLE IF NOT EXISTS route_event (number INTEGER PRIMARY KEY AUTOINCREMENT
     stop TEXT, deviation TEXT);
 CREATE INDEX IF NOT EXISTS route_event_of ON route_event (fleet, route);
 CREATE INDEX IF NOT EXISTS route_event_by_age ON route_event (known);
+CREATE TABLE IF NOT EXISTS route_event_facts (number INTEGER PRIMARY KEY, facts BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS rounds (id INTEGER PRIMARY KEY CHECK (id = 1), "offset" INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS route_report (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL);
 """
@@ -29,6 +31,7 @@ _SAVE_EVENT = (
     "INSERT OR IGNORE INTO route_event (id, fleet, route, kind, time, known, stop, deviation) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_SAVE_FACTS = "INSERT OR REPLACE INTO route_event_facts VALUES (?, ?)"
 _EVENTS = "SELECT id, kind, time, known, stop, deviation FROM route_event WHERE fleet = ? AND route = ? ORDER BY number"
 _UNREPORTED = (
     "SELECT number, id, fleet, route, kind, time, known, stop, deviation FROM route_event "
@@ -73,7 +76,8 @@ class RouteStateDatabase:
             with connection, self._snapshots.undone_on_error():
                 connection.executemany("DELETE FROM route_state WHERE fleet = ? AND route = ?", forgotten)
                 connection.executemany(_SAVE_STATE, [_state_row(state) for state in states])
-                connection.executemany(_SAVE_EVENT, [_event_row(event) for event in events])
+                for event in events:
+                    _save_event(connection, event)
                 self._snapshots.insert(connection, keep)
                 connection.execute("INSERT OR REPLACE INTO rounds VALUES (1, ?)", (offset,))
 
@@ -137,6 +141,13 @@ def _forget(connection: Connection, before: int) -> int:
     with connection:
         events = connection.execute(_FORGET_EVENTS, (before, FORGET_AT_ONCE)).rowcount
         return events + snapshots.forget(connection, before, FORGET_AT_ONCE)
+
+
+def _save_event(connection: Connection, event: StoredEvent) -> None:
+    """Keep an event; one that is known has had its letters, or still has its facts."""
+    saved = connection.execute(_SAVE_EVENT, _event_row(event))
+    if saved.rowcount and event.facts is not None:
+        connection.execute(_SAVE_FACTS, (saved.lastrowid, encode_facts(event.facts)))
 
 
 def _state_row(state: RouteSnapshot) -> tuple[str, str, int, int, bytes]:
