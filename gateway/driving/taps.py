@@ -133,6 +133,16 @@ def read_taps(batch: TapBatch, now: int) -> list[Dated | Result]:
 
 def refusal(said: DriverTap, time: int, driver: str, versions: Sequence[RoutePlan]) -> TapOutcome | None:
     """Return why a tap is not taken; None if it is. `versions` are all of its route, oldest first, of one fleet."""
+    strange = estranged(said.stop, time, driver, versions)
+    if strange is not None:
+        return strange
+    if lacks_reason(said.said, said.reason):
+        return TapOutcome.REASON_MISSING
+    return TapOutcome.CONTRADICTORY if _contradicts_itself(said) else None
+
+
+def estranged(stop: str, time: int, driver: str, versions: Sequence[RoutePlan]) -> TapOutcome | None:
+    """Return why a stop is not this driver's, neither at `time` (Unix ms) nor now; None if it is."""
     if not versions:
         return TapOutcome.UNKNOWN_ROUTE
     newest, then = versions[-1], in_force(versions, time)
@@ -140,11 +150,7 @@ def refusal(said: DriverTap, time: int, driver: str, versions: Sequence[RoutePla
         return TapOutcome.NOT_YOURS
     if newest.withdrawn and then.withdrawn:
         return TapOutcome.ROUTE_WITHDRAWN
-    if all(planned.stop != said.stop for planned in newest.stops):
-        return TapOutcome.UNKNOWN_STOP
-    if lacks_reason(said.said, said.reason):
-        return TapOutcome.REASON_MISSING
-    return TapOutcome.CONTRADICTORY if _contradicts_itself(said) else None
+    return TapOutcome.UNKNOWN_STOP if all(planned.stop != stop for planned in newest.stops) else None
 
 
 def lacks_reason(said: Said, reason: FailureReason | None) -> bool:

@@ -159,6 +159,7 @@ def _openapi(version: str) -> OpenAPIConfig:
     schemes = {
         "token": SecurityScheme(type="http", scheme="bearer", description="An API token, as shown at the first start."),
         "vehicle": SecurityScheme(type="http", scheme="basic", description="A vehicle's name and secret."),
+        "driver": SecurityScheme(type="http", scheme="bearer", description="The token of a driver's link."),
     }
     return OpenAPIConfig(
         title="Milepost gateway",

@@ -7,6 +7,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
+from gateway.http.driver_access import within_calls
 from gateway.http.errors import ApiError
 from gateway.http.parts import ApiParts
 from wire.names import VehicleKey, is_name
@@ -25,6 +26,28 @@ def require_token(connection: Connection, _handler: BaseRouteHandler) -> None:
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not parts.tokens.check(token.strip()):
         raise _refusal(connection, parts, "Bearer", "send an API token: Authorization: Bearer <token>")
+
+
+async def require_sender(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Let a vehicle pass by its secret, or a driver by the token of their link.
+
+    Then `scope["state"]` has the key of the one as `vehicle`, or the link of the other as `driver`.
+
+    Raises:
+        ApiError: 401, or 429 for an address that has failed too often, or a phone that asks without end.
+        OperationsAway: links cannot be looked up now.
+
+    """
+    parts: ApiParts = connection.app.state.parts
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        require_vehicle(connection, handler)
+        return
+    link = await parts.drivers.links.driver_of(token.strip())
+    if link is None:
+        raise _refusal(connection, parts, "Bearer", "this link leads nowhere: ask for a new one")
+    within_calls(parts, link)
+    connection.state.driver = link
 
 
 def require_vehicle(connection: Connection, _handler: BaseRouteHandler) -> None:

@@ -6,11 +6,16 @@ from typing import Any, NamedTuple
 import msgspec
 
 from gateway.http import route_record, track
+from gateway.http.drivers import Renewal
 from gateway.http.examples import (
+    DRIVER,
+    DRIVER_LINK,
     EDITS,
     ENVELOPE,
     EVENTS,
     FOUND,
+    PROOF,
+    RENEWAL,
     ROUTE,
     ROUTES_FILE,
     TRACK,
@@ -33,6 +38,10 @@ _EXAMPLES: dict[tuple[str, str], object] = {
     ("/api/v1/positions", "post"): WATERMARK,
     ("/api/v1/routes", "get"): {"now": 1732375000123, "routes": [ROUTE]},
     ("/api/v1/routes/{route}/edits", "post"): {"route": "north-1", "version": 2},
+    ("/api/v1/routes/{route}/stops/{stop}/proofs", "get"): [PROOF],
+    ("/api/v1/drivers", "get"): [DRIVER],
+    ("/api/v1/drivers/link", "get"): DRIVER_LINK,
+    ("/api/v1/drivers/link/renew", "post"): DRIVER_LINK,
     ("/api/v1/search", "get"): {"found": [FOUND]},
 }
 
@@ -50,13 +59,14 @@ _BODIES: dict[str, _Asked] = {
     "/api/v1/positions": _Asked({"type": "object"}, ENVELOPE),
     "/api/v1/routes": _Asked({"$ref": _REFERENCE.format(name="RoutesFile")}, ROUTES_FILE, ("text/csv",)),
     "/api/v1/routes/{route}/edits": _Asked({"$ref": _REFERENCE.format(name="Edits")}, EDITS),
+    "/api/v1/drivers/link/renew": _Asked({"$ref": _REFERENCE.format(name="Renewal")}, RENEWAL),
     "/api/v1/routes/{route}/stops/{stop}/taps": _Asked({"$ref": _REFERENCE.format(name="Word")}, WORD),
 }
 
 _ERRORS = {
     "400": "`bad_parameter`, or why an envelope cannot be read",
     "401": "`unauthorized`: the token or the secret is missing or wrong",
-    "404": "`not_found`, `unknown_vehicle`, `unknown_route`, `unknown_stop`, `unknown_item`",
+    "404": "`not_found`, `unknown_vehicle`, `unknown_route`, `unknown_stop`, `unknown_item`, `unknown_proof`",
     "413": "the body is larger than 64 KiB; than 8 MiB of a file of routes",
     "429": "`too_many_failures`: too many wrong tokens from this address; see Retry-After",
     "503": "`busy`, `track_unavailable`, `record_unavailable`, `journal_unavailable`, `operations_unavailable`, "
@@ -70,6 +80,11 @@ _OWN_ERRORS: dict[str, dict[str, str]] = {
         "409": "`stale_version`: there is a newer version than `base_version`",
         "422": "`edit_refused` with a `reason`: nothing was changed",
     },
+    "/api/v1/positions": {
+        "400": "why the envelope cannot be read, or `wrong_source`: do not send it again",
+        "403": "`off_shift`: a driver is followed between `begin` and `end` only; nothing was taken",
+    },
+    "/api/v1/drivers/link/renew": {"400": "`bad_body`"},
     "/api/v1/routes/{route}/stops/{stop}/taps": {
         "400": "`bad_parameter`, `bad_body`",
         "409": "`route_withdrawn`: nothing can be said of its stops",
@@ -104,7 +119,7 @@ def _body(asked: _Asked) -> dict[str, Any]:
 
 
 def _body_schemas() -> dict[str, Any]:
-    _, schemas = msgspec.json.schema_components([Edits, Word, RoutesFile], ref_template=_REFERENCE)
+    _, schemas = msgspec.json.schema_components([Edits, Word, RoutesFile, Renewal], ref_template=_REFERENCE)
     return schemas
 
 
@@ -121,6 +136,8 @@ _ERROR_SCHEMAS = {
             "code": {"type": "string", "description": "Stable, for programs."},
             "detail": {"type": "string", "description": "For a person."},
             "reason": {"type": "string", "description": "A finer code, where a code has several reasons."},
+            "begin": {"type": "integer", "description": "Of `off_shift`: the shift's begin, Unix ms."},
+            "end": {"type": "integer", "description": "Of `off_shift`: the shift's end, Unix ms."},
         },
     },
 }

@@ -27,10 +27,15 @@ async def link_of(parts: ApiParts, connection: Connection, token: str) -> Driver
         raise _later(drivers.misses.wait_ms(address, now)) or ApiError(
             HTTPStatus.NOT_FOUND, "unknown_link", "this link leads nowhere: ask for a new one"
         )
-    refused = _later(drivers.calls.wait_ms(link.id, now))
+    within_calls(parts, link)
+    return link
+
+
+def within_calls(parts: ApiParts, link: DriverLink) -> None:
+    """Count a request of a driver's phones; raises `ApiError` (429 `too_many_requests`) if it is one too many."""
+    refused = _later(parts.drivers.calls.wait_ms(link.id, parts.clock.now_ms()))
     if refused is not None:
         raise refused
-    return link
 
 
 def _later(wait_ms: int) -> ApiError | None:

@@ -14,11 +14,16 @@ log = structlog.get_logger(__name__)
 
 
 class ErrorBody(msgspec.Struct, omit_defaults=True):
-    """A stable code for programs, and words for a person; `reason` is a finer code where a code has several."""
+    """A stable code for programs, and words for a person; `reason` is a finer code where a code has several.
+
+    `begin` and `end` (Unix ms) are the shift outside of which a driver is not followed.
+    """
 
     code: str
     detail: str
     reason: str | None = None
+    begin: int | None = None
+    end: int | None = None
 
 
 class ErrorAnswer(msgspec.Struct):

@@ -101,3 +101,20 @@ ROUTES_FILE = {
 }
 EDITS = {"base_version": 1, "edits": [{"kind": "reassign", "vehicle": "van-9"}, {"kind": "cancel", "stop": "s31"}]}
 WORD = {"id": "5f1c", "said": "succeeded", "left_with": "neighbour"}
+DRIVER = {
+    "driver": "K. Laine",
+    "fleet": "main",
+    "vehicle": "van-7",
+    "route": "north-1",
+    "url": "https://track.example.org/driver/…",
+}
+DRIVER_LINK = {"driver": "K. Laine", "url": "https://track.example.org/driver/…", "svg": "<svg …></svg>"}
+RENEWAL = {"driver": "K. Laine", "fleet": "main"}
+PROOF = {
+    "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "kind": "photo",
+    "media_type": "image/jpeg",
+    "size": 214003,
+    "taken": 1732375000000,
+    "received": 1732375004210,
+}

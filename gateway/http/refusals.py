@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Response
 
 from gateway.http.errors import AnyRequest, ErrorAnswer, ErrorBody, answer
+from gateway.http.phone_positions import OffShift, on_off_shift
 from gateway.planning.edits import EditRefused
 from gateway.stages.dispatch import RouteWithdrawn, StaleVersion, UnknownRoute, UnknownStop
 
@@ -39,6 +40,7 @@ def on_edit_refused(_request: AnyRequest, error: EditRefused) -> Response[ErrorA
 
 ON_REFUSAL: dict[int | type[Exception], Callable[[Any, Any], Response[ErrorAnswer]]] = {
     UnknownRoute: on_unknown_route,
+    OffShift: on_off_shift,
     RouteWithdrawn: on_route_withdrawn,
     UnknownStop: on_unknown_stop,
     StaleVersion: on_stale_version,

@@ -4,8 +4,10 @@ import msgspec
 import pytest
 
 from gateway.execution.view import Route
-from gateway.http.examples import EDITS, FOUND, ROUTE, ROUTES_FILE, WORD
+from gateway.http.drivers import DriverShown, LinkShown, Renewal
+from gateway.http.examples import DRIVER, DRIVER_LINK, EDITS, FOUND, PROOF, RENEWAL, ROUTE, ROUTES_FILE, WORD
 from gateway.http.route_edits import Edits, Word
+from gateway.http.route_proofs import ProofShown
 from gateway.http.search import Found
 from gateway.planning.schema import RoutesFile
 
@@ -30,7 +32,12 @@ def test_every_endpoint_is_described(document):
         "/api/v1/routes/{route}/record",
         "/api/v1/routes/{route}/edits",
         "/api/v1/routes/{route}/stops/{stop}/taps",
+        "/api/v1/routes/{route}/stops/{stop}/proofs",
+        "/api/v1/routes/{route}/stops/{stop}/proofs/{digest}",
         "/api/v1/routes/schema",
+        "/api/v1/drivers",
+        "/api/v1/drivers/link",
+        "/api/v1/drivers/link/renew",
         "/api/v1/search",
         "/api/v1/live",
         "/api/v1/quarantine",
@@ -57,7 +64,7 @@ def test_every_operation_and_parameter_has_words(document):
 def test_who_may_ask_is_said(document):
     schemes = document["components"]["securitySchemes"]
     assert (schemes["token"]["scheme"], schemes["vehicle"]["scheme"]) == ("bearer", "basic")
-    assert document["paths"]["/api/v1/positions"]["post"]["security"] == [{"vehicle": []}]
+    assert document["paths"]["/api/v1/positions"]["post"]["security"] == [{"vehicle": []}, {"driver": []}]
     assert document["paths"]["/healthz"]["get"]["security"] == [{}]
 
 
@@ -93,11 +100,14 @@ def test_examples_of_bodies_are_what_the_endpoints_read():
     assert msgspec.convert(EDITS, Edits)
     assert msgspec.convert(WORD, Word)
     assert msgspec.convert(ROUTES_FILE, RoutesFile)
+    assert msgspec.convert(RENEWAL, Renewal)
 
 
 def test_examples_of_answers_are_what_is_answered():
     assert msgspec.to_builtins(msgspec.convert(ROUTE, Route)) == ROUTE
     assert msgspec.to_builtins(msgspec.convert(FOUND, Found)) == FOUND
+    for example, kind in ((DRIVER, DriverShown), (DRIVER_LINK, LinkShown), (PROOF, ProofShown)):
+        assert msgspec.to_builtins(msgspec.convert(example, kind)) == example
 
 
 def test_a_refused_import_and_a_refused_edit_are_described(document):

@@ -1,0 +1,86 @@
+"""Photos and signatures that a driver's phone brings."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+import msgspec
+from litestar import Request, Response, put
+from litestar.datastructures import State
+from litestar.params import FromPath, QueryParameter
+
+from gateway.domain.proof import Proof, ProofKind
+from gateway.domain.route import RouteKey
+from gateway.driving.evidence import MAX_PROOF_BYTES, ProofRefusal, media_type_of, proof_refusal
+from gateway.driving.taps import TapOutcome, estranged
+from gateway.http.driver_access import link_of
+from gateway.http.driver_day import PRIVATE
+from gateway.http.errors import ApiError
+from gateway.http.moments import MAX_UNIX_MS
+from gateway.http.parts import ApiParts, Parts
+from gateway.ports import DriverLink
+
+AnyRequest = Request[object, object, State]
+
+_STATUS = {
+    TapOutcome.UNKNOWN_ROUTE: HTTPStatus.NOT_FOUND,
+    TapOutcome.UNKNOWN_STOP: HTTPStatus.NOT_FOUND,
+    TapOutcome.NOT_YOURS: HTTPStatus.FORBIDDEN,
+    TapOutcome.ROUTE_WITHDRAWN: HTTPStatus.CONFLICT,
+}
+_WORDS = {
+    ProofRefusal.BAD_DIGEST: "the digest in the address is not the SHA-256 of the bytes, in lower-case hex",
+    ProofRefusal.NO_PICTURE: "send a JPEG, a PNG or a WebP",
+    ProofRefusal.TOO_MANY: "the stop has as many proofs as are kept of one",
+}
+
+
+class ProofTaken(msgspec.Struct):
+    """The proof is kept."""
+
+    digest: str
+
+
+@put(
+    "/driver/{token:str}/proofs/{route:str}/{stop:str}/{digest:str}",
+    include_in_schema=False,
+    request_max_body_size=MAX_PROOF_BYTES,
+)
+async def put_proof(
+    *,
+    parts: Parts,
+    request: AnyRequest,
+    token: FromPath[str],
+    route: FromPath[str],
+    stop: FromPath[str],
+    digest: FromPath[str],
+    kind: Annotated[ProofKind, QueryParameter()],
+    taken: Annotated[int, QueryParameter(ge=0, le=MAX_UNIX_MS)],
+) -> Response[ProofTaken]:
+    """Keep a picture; the same digest counts once. `taken` is by the phone's clock, and never after the receipt."""
+    link, now = await link_of(parts, request, token), parts.clock.now_ms()
+    key = RouteKey(link.fleet, route)
+    await _require_own(parts, link, key, stop, min(taken, now))
+    with parts.drivers.uploads.passed():
+        content = await request.body()
+        async with parts.drivers.lock(link):
+            of_stop = [proof for proof in await parts.drivers.proofs.of_route(key) if proof.stop == stop]
+            media_type = _require_sound(digest, content, of_stop)
+            proof = Proof(key, stop, digest, kind, media_type, len(content), min(taken, now), now)
+            await parts.drivers.proofs.keep(proof, content)
+    return Response(ProofTaken(digest), headers=PRIVATE)
+
+
+async def _require_own(parts: ApiParts, link: DriverLink, key: RouteKey, stop: str, taken: int) -> None:
+    refused = estranged(stop, taken, link.driver, await parts.routes.book.versions(key))
+    if refused is not None:
+        raise ApiError(_STATUS[refused], refused, f"stop {stop[:64]!r} of route {key.route[:64]!r} is not yours")
+
+
+def _require_sound(digest: str, content: bytes, of_stop: list[Proof]) -> str:
+    """Return the type of the picture; raises `ApiError` if the bytes are no proof."""
+    refused, media_type = proof_refusal(digest, content, of_stop), media_type_of(content)
+    if refused is not None or media_type is None:
+        why = refused or ProofRefusal.NO_PICTURE
+        status = HTTPStatus.CONFLICT if why is ProofRefusal.TOO_MANY else HTTPStatus.BAD_REQUEST
+        raise ApiError(status, why, _WORDS[why])
+    return media_type
