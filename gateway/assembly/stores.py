@@ -16,6 +16,7 @@ from gateway.adapters.registry.tokens import TokenStore
 from gateway.adapters.registry.vehicles import VehicleRegistry
 from gateway.adapters.routes.book import SqlRouteBook
 from gateway.adapters.routes.links import SqlLinks
+from gateway.adapters.routes.people import SqlPeople
 from gateway.adapters.routes.places import SqlPlaceCache
 from gateway.adapters.state.database import StateDatabase, open_state
 from gateway.domain.calibration import Calibration
@@ -32,6 +33,7 @@ class Operations:
     book: SqlRouteBook
     links: SqlLinks
     places: SqlPlaceCache
+    people: SqlPeople
     driver_links: SqlDriverLinks
     proofs: FileProofs
 
@@ -90,6 +92,7 @@ def _open_operations(settings: GatewaySettings, clock: Clock, closing: AsyncExit
         book=SqlRouteBook(thread),
         links=SqlLinks(thread),
         places=SqlPlaceCache(thread, clock),
+        people=SqlPeople(thread),
         driver_links=SqlDriverLinks(thread),
         proofs=FileProofs(thread, settings.data_dir),
     )

@@ -66,17 +66,26 @@ def _retention(settings: GatewaySettings, clock: Clock, stores: Stores, stages: 
     )
     kept_ms = settings.routes.keep_days * DAY_MS
     forget_routes = partial(forget_regularly, stores.state.routes.forget, clock, kept_ms)
-    forget_places = partial(forget_regularly, stores.operations.places.forget, clock, PLACES_KEPT_MS)
+    people_ms = settings.customers.keep_days * DAY_MS
+    forget_people = partial(forget_regularly, partial(_forget_people, stores.operations, clock), clock, people_ms)
+    forget_places = partial(forget_regularly, stores.operations.places.forget, clock, min(PLACES_KEPT_MS, people_ms))
     parts = [
         Part("journal retention", journal.run),
         Part("routes' retention", forget_routes),
         Part("places' retention", forget_places),
+        Part("people's retention", forget_people),
         Part("outbox's retention", partial(forget_regularly, stores.state.outbox.forget, clock, 0)),
     ]
     if isinstance(stores.sink, EmbeddedStore):
         kept_ms = settings.telemetry.keep_days * DAY_MS
         parts.append(Part("store retention", partial(forget_regularly, stores.sink.prune, clock, kept_ms)))
     return parts
+
+
+async def _forget_people(operations: Operations, clock: Clock, before: int) -> int:
+    """Erase the recipients of routes that are older than that (Unix ms), and their photos and signatures."""
+    now = clock.now_ms()
+    return await operations.proofs.erase(before, now) + await operations.people.forget(before, now)
 
 
 async def _refresh(operations: Operations) -> None:

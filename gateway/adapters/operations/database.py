@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,7 +18,8 @@ FILE_NAME = "operations.db"
 BUSY_TIMEOUT_MS = 5_000
 """How long a writer waits for another process's transaction; each is a few rows, so this means that one hangs."""
 
-_PRAGMAS = (f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}", "PRAGMA synchronous=FULL")
+_PRAGMAS = (f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}", "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON")
+"""What is deleted is overwritten: who is erased is not left in a page that nobody uses (docs/decisions/0144)."""
 
 _WAL_TRY_EVERY_S = 0.01
 """A new file is put into write-ahead mode once, and SQLite does not wait for another process that does the same."""
@@ -65,6 +66,14 @@ class OperationsDatabase:
         """Tell the other processes that the table changes with this transaction."""
         changed = CHANGES.update().where(CHANGES.c.subject == subject.name)
         connection.execute(changed.values(number=CHANGES.c.number + 1))
+
+    def empty_log(self) -> None:
+        """Bring the write-ahead log into the file and empty it; while somebody reads, it is emptied later by itself."""
+        with self._errors_named(), closing(self._engine.raw_connection()) as connection:
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.Error as error:
+                raise OperationsUnavailable(f"cannot use {self._name}: {error}") from error
 
     def close(self) -> None:
         """Close the pooled connections."""

@@ -49,8 +49,8 @@ ROUTE_VERSIONS = Table(
     Column("journalled", BigInteger),
 )
 
-# What names people, a row a stop whatever the number of versions. `searched` is what a search looks through: in its
-# index, which holds nothing else and is in the order of the answer.
+# What names people, a row a stop whatever the number of versions; `erased` is when they were erased from it. `searched`
+# is what a search looks through: in its index, which holds nothing else and is in the order of the answer.
 ROUTE_STOPS = Table(
     "route_stops",
     METADATA,
@@ -61,6 +61,7 @@ ROUTE_STOPS = Table(
     Column("date", Text, nullable=False),
     Column("searched", Text, nullable=False),
     Column("details", Text, nullable=False),
+    Column("erased", BigInteger),
 )
 
 # Append-only. `tap` is JSON.
@@ -191,6 +192,10 @@ STEPS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (fleet, order_reference))""",
         """CREATE TABLE opt_outs (
             fleet TEXT NOT NULL, contact TEXT NOT NULL, since BIGINT NOT NULL, PRIMARY KEY (fleet, contact))""",
+    ),
+    (
+        "ALTER TABLE route_stops ADD COLUMN erased BIGINT",
+        "CREATE INDEX route_stops_to_erase ON route_stops (date) WHERE erased IS NULL",
     ),
 )
 """Step n leads from version n to n + 1."""

@@ -37,6 +37,10 @@ class OperationsThread:
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, writing)
 
+    async def empty_log(self) -> None:
+        """Leave nothing of what was overwritten in the database's log."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._database.empty_log)
+
     def close(self) -> None:
         """Finish what is under way."""
         self._thread.shutdown(wait=True)

@@ -34,7 +34,7 @@ _KEEP_STOP = text(
     "INSERT INTO route_stops (fleet, route, stop, order_reference, date, searched, details) "
     "VALUES (:fleet, :route, :stop, :order_reference, :date, :searched, :details) "
     "ON CONFLICT (fleet, route, stop) DO UPDATE SET order_reference = excluded.order_reference, "
-    "date = excluded.date, searched = excluded.searched, details = excluded.details"
+    "date = excluded.date, searched = excluded.searched, details = excluded.details, erased = NULL"
 )
 _KEEP_TAP = text(
     "INSERT INTO taps (fleet, route, id, stop, received, tap, journalled) "

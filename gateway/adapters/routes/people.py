@@ -1,0 +1,169 @@
+"""Erases recipients: after a time, and one of them when asked. The plans, words and states stay: they name nobody.
+
+What is erased is gone from the file and its log (docs/decisions/0144): rows are overwritten, and the log is emptied.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, and_, delete, exists, select, update
+
+from gateway.adapters.operations.schema import INSTRUCTIONS, LINKS, PLACES, ROUTE_STOPS
+from gateway.adapters.operations.thread import OperationsThread
+from gateway.adapters.routes import rows
+from gateway.adapters.routes.words import fold
+from gateway.domain.route import RouteKey
+from gateway.planning.people import Person, without_person
+from gateway.ports import OperationsAway, StopDetails
+
+ERASED_AT_ONCE = 500
+"""Stops erased in one transaction: some ten milliseconds, and others have their turn between."""
+
+READ_AT_ONCE = 2000
+"""Stops looked at before others have their turn: some ten milliseconds of reading JSON."""
+
+
+class Order(NamedTuple):
+    """An order of one fleet."""
+
+    fleet: str
+    order: str
+
+
+class KnownStop(NamedTuple):
+    """What is known of a stop, with the date of its route (ISO 8601)."""
+
+    key: RouteKey
+    date: str
+    details: StopDetails
+
+
+class Erased(NamedTuple):
+    """How much was erased, and how many links lead nowhere any more."""
+
+    stops: int = 0
+    instructions: int = 0
+    addresses: int = 0
+    links: int = 0
+
+
+class SqlPeople:
+    """The people in `operations.db`; all raise `OperationsUnavailable`."""
+
+    def __init__(self, thread: OperationsThread) -> None:
+        """Take the thread that works on the opened data."""
+        self._thread = thread
+
+    async def with_order(self, order: Order) -> list[KnownStop]:
+        """Return the stops of an order, whether their person is erased or not, the oldest routes first."""
+        mine = and_(ROUTE_STOPS.c.fleet == order.fleet, ROUTE_STOPS.c.order_reference == order.order)
+        wanted = select(ROUTE_STOPS).where(mine).order_by(ROUTE_STOPS.c.date)
+        return [_known(row) for row in await self._thread.read(lambda connection: connection.execute(wanted).all())]
+
+    async def at_doors(self, person: Person) -> list[KnownStop]:
+        """Return the stops of a person who is not erased, in all fleets, the oldest routes first."""
+        found: list[KnownStop] = []
+        after = ("", "", "")
+        while True:
+            some = await self._thread.read(_page(after))
+            found += (stop for stop in map(_known, some) if person.is_at(stop.details))
+            if len(some) < READ_AT_ONCE:
+                return sorted(found, key=lambda stop: (stop.date, stop.key, stop.details.stop))
+            after = (some[-1].fleet, some[-1].route, some[-1].stop)
+
+    async def erase(self, stops: Collection[KnownStop], orders: Collection[Order], now: int) -> Erased:
+        """Erase who is at these stops, what they asked of drivers, and the geocoder's answers for their addresses.
+
+        The links of the orders are renewed, so that what was sent leads nowhere. All of it, or nothing.
+        """
+        erased = await self._thread.write(lambda connection: _erase(connection, stops, orders, now))
+        await self._thread.empty_log()
+        return erased
+
+    async def forget(self, before: int, now: int) -> int:
+        """Erase who is at the stops of routes whose date ended before that time (Unix ms), and what they asked for.
+
+        Return how many stops and instructions it were. An instruction stays while its order has a younger route.
+        """
+        first_kept = f"{datetime.fromtimestamp(before / 1000, UTC):%Y-%m-%d}"
+        erased = 0
+        while some := await self._thread.write(lambda connection: _forget_stops(connection, first_kept, now)):
+            erased += some
+        erased += await self._thread.write(lambda connection: _forget_instructions(connection, first_kept, before))
+        if erased:
+            await self._thread.empty_log()
+        return erased
+
+
+def _page(after: tuple[str, str, str]) -> Callable[[Connection], list[Row[Any]]]:
+    fleet, route, stop = ROUTE_STOPS.c.fleet, ROUTE_STOPS.c.route, ROUTE_STOPS.c.stop
+    behind = (fleet > after[0]) | (
+        (fleet == after[0]) & ((route > after[1]) | ((route == after[1]) & (stop > after[2])))
+    )
+    some = select(ROUTE_STOPS).where(behind, ROUTE_STOPS.c.erased.is_(None))
+    page = some.order_by(fleet, route, stop).limit(READ_AT_ONCE)
+    return lambda connection: list(connection.execute(page).all())
+
+
+def _known(row: Row[Any]) -> KnownStop:
+    return KnownStop(RouteKey(row.fleet, row.route), row.date, rows.details_of(row.details))
+
+
+def _erase(connection: Connection, stops: Collection[KnownStop], orders: Collection[Order], now: int) -> Erased:
+    for stop in stops:
+        _blank(connection, stop.key, without_person(stop.details), now)
+    addresses = {fold(stop.details.address) for stop in stops if stop.details.address}
+    return Erased(
+        stops=len(stops),
+        instructions=sum(_without_instruction(connection, order) for order in orders),
+        addresses=sum(_without_place(connection, address) for address in addresses),
+        links=sum(_renewed(connection, order) for order in orders),
+    )
+
+
+def _blank(connection: Connection, key: RouteKey, left: StopDetails, now: int) -> None:
+    values = rows.stop_values(key, "", left)
+    kept = {name: values[name] for name in ("searched", "details")}
+    same = [ROUTE_STOPS.c.fleet == key.fleet, ROUTE_STOPS.c.route == key.route, ROUTE_STOPS.c.stop == left.stop]
+    connection.execute(update(ROUTE_STOPS).where(*same).values(**kept, erased=now))
+
+
+def _without_instruction(connection: Connection, order: Order) -> int:
+    same = (INSTRUCTIONS.c.fleet == order.fleet, INSTRUCTIONS.c.order_reference == order.order)
+    return connection.execute(delete(INSTRUCTIONS).where(*same)).rowcount
+
+
+def _without_place(connection: Connection, address: str) -> int:
+    return connection.execute(delete(PLACES).where(PLACES.c.address == address)).rowcount
+
+
+def _renewed(connection: Connection, order: Order) -> int:
+    same = (LINKS.c.fleet == order.fleet, LINKS.c.order_reference == order.order)
+    return connection.execute(update(LINKS).where(*same).values(generation=LINKS.c.generation + 1)).rowcount
+
+
+def _forget_stops(connection: Connection, first_kept: str, now: int) -> int:
+    old = and_(ROUTE_STOPS.c.erased.is_(None), ROUTE_STOPS.c.date < first_kept)
+    some = connection.execute(select(ROUTE_STOPS).where(old).limit(ERASED_AT_ONCE)).all()
+    for key, left in _without_people(some):
+        _blank(connection, key, left, now)
+    return len(some)
+
+
+def _without_people(some: Iterable[Row[Any]]) -> Iterator[tuple[RouteKey, StopDetails]]:
+    """Yield what is left of stops; of a damaged row its name and its order."""
+    for row in some:
+        try:
+            left = without_person(rows.details_of(row.details))
+        except OperationsAway:
+            left = StopDetails(stop=row.stop, order=row.order_reference)
+        yield RouteKey(row.fleet, row.route), left
+
+
+def _forget_instructions(connection: Connection, first_kept: str, before: int) -> int:
+    same = and_(
+        ROUTE_STOPS.c.fleet == INSTRUCTIONS.c.fleet, ROUTE_STOPS.c.order_reference == INSTRUCTIONS.c.order_reference
+    )
+    younger = exists().where(same, ROUTE_STOPS.c.date >= first_kept)
+    return connection.execute(delete(INSTRUCTIONS).where(INSTRUCTIONS.c.written < before, ~younger)).rowcount

@@ -1,0 +1,67 @@
+"""Who is at a door: how one person is known again, and what is left of a stop without them."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from gateway.planning.details import StopDetails
+
+WORK = frozenset({"stop", "order", "parcels", "proof"})
+"""Fields of `StopDetails` that tell of the work and of nobody. All others name, reach or describe a person."""
+
+SAME_NUMBER_DIGITS = 8
+"""Two numbers are one if the longer ends with the shorter and that has so many digits: fewer are an extension."""
+
+COUNTRY_DIGITS = 4
+"""How many the longer may have more: a country's code has three, and some write the national zero behind it."""
+
+_NO_DIGIT = re.compile(r"\(0\)|\D")
+"""A zero in brackets is the national one, left out behind a country's code."""
+
+
+class Person(NamedTuple):
+    """A recipient, by what they are reached with: numbers as `digits_of` makes them, e-mails as `folded`."""
+
+    numbers: frozenset[str]
+    emails: frozenset[str]
+
+    def is_at(self, details: StopDetails) -> bool:
+        """Whether the stop is theirs."""
+        if details.email is not None and _folded(details.email) in self.emails:
+            return True
+        if details.phone is None:
+            return False
+        number = digits_of(details.phone)
+        return any(same_number(number, own) for own in self.numbers)
+
+
+def person_of(phones: Iterable[str | None], emails: Iterable[str | None]) -> Person:
+    """Return who is reached so; what is not known is passed over."""
+    numbers = {digits_of(phone) for phone in phones if phone}
+    return Person(frozenset(numbers - {""}), frozenset(_folded(email) for email in emails if email))
+
+
+def without_person(details: StopDetails) -> StopDetails:
+    """Return what is left of a stop when the person is erased."""
+    kept = {name: value for name, value in msgspec.structs.asdict(details).items() if name in WORK}
+    return StopDetails(**kept)
+
+
+def digits_of(number: str) -> str:
+    """Return a number's digits, without the zeros (national, or international) that it may begin with."""
+    return _NO_DIGIT.sub("", number).lstrip("0")
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two numbers, as `digits_of` makes them, are one, written with and without its country."""
+    shorter, longer = sorted((one, other), key=len)
+    if shorter == longer:
+        return bool(shorter)
+    near = len(shorter) >= SAME_NUMBER_DIGITS and len(longer) - len(shorter) <= COUNTRY_DIGITS
+    return near and longer.endswith(shorter)
+
+
+def _folded(email: str) -> str:
+    return email.strip().casefold()
