@@ -1,12 +1,12 @@
 """What customers and drivers see, and what is sent to customers."""
 
 import re
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
+from gateway.domain.message import Consent, Contact, MessageKind
 from gateway.settings.base import Days, Settings
 from wire.names import require_name
 
@@ -40,31 +40,6 @@ class DriversSettings(Settings, frozen=True, kw_only=True):
 
     before_min: Minutes = 30
     after_min: Minutes = 120
-
-
-class Consent(StrEnum):
-    """Whose recipients get messages: those who are known to have agreed, or all who have not said no."""
-
-    GIVEN = "given"
-    ASSUMED = "assumed"
-
-
-class MessageKind(StrEnum):
-    """What customers are told without asking."""
-
-    ON_THE_WAY = "on_the_way"
-    NEXT = "next"
-    ARRIVING = "arriving"
-    NEW_ETA = "new_eta"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-
-
-class Contact(StrEnum):
-    """By what of a recipient a channel reaches them."""
-
-    PHONE = "phone"
-    EMAIL = "email"
 
 
 class ChannelSettings(Settings, frozen=True, kw_only=True):
