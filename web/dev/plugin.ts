@@ -4,8 +4,10 @@ import { keyOf, type Vehicle } from "../console/src/api/model.ts";
 import type { Route } from "../console/src/api/route-model.ts";
 import type { Edit, Said } from "../console/src/editing/edits.ts";
 import { chanceFrom, makeFleet, type FakeVan } from "./fleet.ts";
+import { Links } from "./doorstep.ts";
 import { imported } from "./imports.ts";
 import { search } from "./office.ts";
+import { FakeOutbox } from "./outbox.ts";
 import { makePlan } from "./route-plan.ts";
 import { FakeRoute } from "./route-shown.ts";
 import { basemapFile, Streets } from "./streets.ts";
@@ -36,6 +38,8 @@ class FakeGateway {
   /** As they were told last: what a new listener gets, as from the real gateway, without working it out anew. */
   readonly #told: Route[];
   readonly #imported = new Set<string>();
+  readonly #links = new Links();
+  readonly #outbox = new FakeOutbox(process.env["FAKE_OUTBOX"] ?? "", Date.now());
   #turn = 0;
 
   /** `vans` drive around beside those of the routes. */
@@ -63,8 +67,16 @@ class FakeGateway {
     request.on("end", () => {
       const content = Buffer.concat(chunks).toString();
       if (url.pathname === "/api/v1/routes") this.#import(content, url.searchParams, response);
+      else if (url.pathname === "/api/v1/notifications/replay") reply(response, this.#outbox.replay(JSON.parse(content) as { endpoint: string }));
+      else if (url.pathname.endsWith("/renew")) this.#renew(url.pathname, JSON.parse(content) as Renewal, response);
       else this.#change(url.pathname, content, response);
     });
+  }
+
+  #renew(path: string, { driver = "", order = "" }: Renewal, response: ServerResponse): void {
+    const isDriver = path === "/api/v1/drivers/link/renew";
+    this.#links.renew(isDriver ? `d${driver}` : `c${order}`);
+    reply(response, isDriver ? this.#links.driver(driver) : { order, url: this.#links.customer(order) });
   }
 
   #change(path: string, content: string, response: ServerResponse): void {
@@ -102,10 +114,14 @@ class FakeGateway {
   #api(url: URL, response: ServerResponse): void {
     const track = /^\/api\/v1\/vehicles\/([^/]+)\/track$/.exec(url.pathname);
     const route = /^\/api\/v1\/routes\/([^/]+)(\/record)?$/.exec(url.pathname);
-    if (track?.[1] !== undefined) this.#track(track[1], url.searchParams, response);
+    const proofs = /^\/api\/v1\/routes\/([^/]+)\/stops\/([^/]+)\/proofs(?:\/(\w+))?$/.exec(url.pathname);
+    if (proofs?.[1] !== undefined) this.#proofs(proofs[1], proofs[2] ?? "", proofs[3], response);
+    else if (track?.[1] !== undefined) this.#track(track[1], url.searchParams, response);
     else if (route?.[1] !== undefined) this.#route(route[1], route[2], url.searchParams, response);
     else if (url.pathname === "/api/v1/routes") this.#list(url.searchParams, response);
     else if (url.pathname === "/api/v1/search") reply(response, { found: search(this.#routes, url.searchParams.get("q") ?? "", Date.now()) });
+    else if (url.pathname === "/api/v1/drivers/link") reply(response, this.#links.driver(url.searchParams.get("driver") ?? ""));
+    else if (url.pathname === "/api/v1/notifications") reply(response, this.#outbox.list(url.searchParams.get("state")));
     else if (url.pathname === "/api/v1/live") this.#live(response);
     else if (url.pathname === "/api/v1/console") reply(response, { version: "dev", map: { style_url: "/map/style.json" } });
     else fail(response, 404, "not found");
@@ -120,9 +136,17 @@ class FakeGateway {
     const route = this.#routes.find(({ plan }) => plan.route === name);
     const now = timeOf(params);
     if (route === undefined) fail(response, 404, "unknown route");
-    else if (below === undefined) reply(response, { now: Date.now(), at: now, detail: route.detail(now), stops: route.people() });
+    else if (below === undefined) reply(response, { now: Date.now(), at: now, detail: route.detail(now), stops: route.people(this.#links) });
     else if (params.get("format") === "html") response.setHeader("Content-Type", "text/html").end(printable(name));
     else reply(response, route.detail(now));
+  }
+
+  #proofs(name: string, stop: string, digest: string | undefined, response: ServerResponse): void {
+    const route = this.#routes.find(({ plan }) => plan.route === name);
+    const picture = digest === undefined ? null : (route?.proof(stop, digest, Date.now()) ?? null);
+    if (route === undefined || (digest !== undefined && picture === null)) fail(response, 404, "there is no such proof, or it is erased");
+    else if (picture === null) reply(response, route.proofs(stop, Date.now()));
+    else response.setHeader("Content-Type", "image/png").end(picture);
   }
 
   #track(name: string, params: URLSearchParams, response: ServerResponse): void {
@@ -159,6 +183,12 @@ class FakeGateway {
   #tell(event: string, data: unknown): void {
     for (const listener of this.#listeners) listener.write(frame(event, data));
   }
+}
+
+/** Whose link is made anew. */
+interface Renewal {
+  readonly driver?: string;
+  readonly order?: string;
 }
 
 /** The time that is asked for: now, or a look back. */

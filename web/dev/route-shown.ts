@@ -1,5 +1,7 @@
 import type { TrackPoint, Vehicle } from "../console/src/api/model.ts";
-import type { Episode, Eta, OpenDeviation, Route, RouteDetail, RouteStop, StopDetails } from "../console/src/api/route-model.ts";
+import type { Episode, Eta, Lead, OpenDeviation, Route, RouteDetail, RouteStop, StopDetails } from "../console/src/api/route-model.ts";
+import { doorOf, Links, pictureOf, proofsOf } from "./doorstep.ts";
+import type { Proof } from "../console/src/doorstep/model.ts";
 import { Changes } from "./office.ts";
 import { encodeLine, placeOn, type FakePlan, type FakeStop } from "./route-plan.ts";
 
@@ -29,17 +31,35 @@ export class FakeRoute {
     const [depot] = this.plan.line;
     return this.changes.over({
       route: lineOf(this.plan, stops, now, heard, this.#point(heard)),
-      stops, leg_source: "router", episodes: this.#episodes(now), gaps: [], halts: [], geometry: this.#geometry,
+      stops, leg_source: "router", episodes: this.#episodes(now), gaps: [], halts: [], leads: this.#leads(now), geometry: this.#geometry,
       depot_lat: depot?.[1] ?? 0, depot_lon: depot?.[0] ?? 0,
     });
   }
 
-  people(): StopDetails[] {
+  people(links = new Links()): StopDetails[] {
     return this.plan.stops.map(({ stop, order, sequence }) => ({
       stop, order, recipient: PEOPLE[sequence % PEOPLE.length] ?? "", phone: `+358 40 ${1_000_000 + sequence}`,
       address: `${STREETS[sequence % STREETS.length] ?? ""} ${(sequence * 7) % 60}`, parcels: 1 + (sequence % 3),
-      tracking_url: `https://track.example/t/${order.toLowerCase()}`,
+      tracking_url: links.customer(order), ...doorOf(sequence),
     }));
+  }
+
+  proofs(stop: string, now: number): Proof[] {
+    const shown = this.detail(now).stops.find((each) => each.stop === stop);
+    return shown === undefined ? [] : proofsOf(shown);
+  }
+
+  proof(stop: string, digest: string, now: number): Buffer | null {
+    const proof = this.proofs(stop, now).find((each) => each.digest === digest && each.erased === undefined);
+    const sequence = this.plan.stops.find((each) => each.stop === stop)?.sequence ?? 0;
+    return proof === undefined ? null : pictureOf(proof.kind, sequence);
+  }
+
+  /** The tracker of the late route was silent for a while. */
+  #leads(now: number): Lead[] {
+    const { started, turn, story } = this.plan;
+    const leads = [{ since: started, source: "tracker" }, ...(story === "late" ? [{ since: turn - 20 * MINUTE, source: "phone" }, { since: turn, source: "tracker" }] : [])];
+    return leads.filter(({ since }) => since <= now);
   }
 
   vehicle(now: number): Vehicle {
@@ -216,7 +236,7 @@ function lineOf(plan: FakePlan, stops: RouteStop[], now: number, heard: number, 
     fleet: "main", route: plan.route, version: 1, date: new Date(plan.start).toISOString().slice(0, 10), zone: "Europe/Helsinki",
     vehicle: plan.vehicle, driver: plan.driver, phase, start: plan.start, planned_end: plan.plannedEnd, stops_total: stops.length,
     counts: countsOf(stops), severity: worst === undefined ? 0 : SEVERITY[worst.kind], revision: Math.floor(heard / 5_000), known: heard,
-    deviations: open, planned_m: plan.along.at(-1) ?? 0, driven_m: driven * (plan.along.at(-1) ?? 0) * 1.03, heard, lat: here.lat, lon: here.lon,
+    ...(phase === "planned" ? {} : { source: "tracker" }), deviations: open, planned_m: plan.along.at(-1) ?? 0, driven_m: driven * (plan.along.at(-1) ?? 0) * 1.03, heard, lat: here.lat, lon: here.lon,
     ...(worst === undefined ? {} : { worst }), ...(phase === "planned" ? {} : { started: plan.started }),
     ...(phase === "finished" ? { finished: plan.end } : {}), ...(last?.eta === undefined ? {} : { end: last.eta }),
     ...(next === undefined || phase !== "under_way" ? {} : {

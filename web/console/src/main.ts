@@ -11,6 +11,8 @@ import "./styles/dialog.css";
 import "./styles/search.css";
 import "./styles/importing.css";
 import "./styles/editing.css";
+import "./styles/doorstep.css";
+import "./styles/outbox.css";
 import { ApiClient } from "./api/client";
 import { adoptToken, forgetToken, keepToken, tokenInFragment } from "./api/token";
 import { Console } from "./page/console";

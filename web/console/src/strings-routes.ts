@@ -162,7 +162,8 @@ export const routeText = {
       cancelled: "Cancelled",
     },
     outcome: { none: "", succeeded: "Delivered", failed: "Failed" },
-    unconfirmed: "Departed, not confirmed by a tap",
+    unconfirmed: "Unconfirmed (the vehicle was there, nobody said what came of it)",
+    unconfirmedShort: "Unconfirmed",
     leftWith: { recipient: "to the recipient", neighbour: "to a neighbour", safe_place: "in a safe place", locker: "in a locker" },
     failure: {
       absent: "recipient absent",
@@ -195,6 +196,8 @@ export const routeText = {
       email: "E-mail",
       parcels: "Parcels",
       notes: "Notes",
+      instructions: "Customer asks",
+      messages: "Messages",
       served: "Served as",
       place: "Place",
     },
@@ -212,10 +215,8 @@ export const routeText = {
     median: (time: string) => `most likely ${time}`,
     served: (served: number, sequence: number) =>
       served === sequence ? `no. ${served}, as planned` : `no. ${served}, planned as no. ${sequence}`,
-    tracking: "Tracking link",
-    copy: "Copy",
-    copied: "Copied",
-    copyFailed: "Could not copy",
+    messages: { true: "wanted", false: "not wanted" },
+    language: (language: string) => `in ${language}`,
     show: "On the map",
   },
 

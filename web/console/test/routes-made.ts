@@ -32,7 +32,7 @@ export function servedStop(sequence: number, late: number, stay = 1): RouteStop 
 }
 
 export function detail(stops: RouteStop[], change: Partial<RouteDetail> = {}): RouteDetail {
-  return { route: route("R-1"), stops, leg_source: "router", episodes: [], gaps: [], halts: [], ...change };
+  return { route: route("R-1"), stops, leg_source: "router", episodes: [], gaps: [], halts: [], leads: [], ...change };
 }
 
 export function eta(minutes: number, spread = 5): Eta {

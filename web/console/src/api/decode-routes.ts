@@ -2,7 +2,7 @@
 import { areNumbers, areTexts, fieldsOf, isNumber, isOneOf, isPlaced, listOf, withoutNulls, type Fields } from "./fields";
 import {
   LABELS, PHASES, TIMELINESS, routeKeyOf,
-  type Counts, type Episode, type Eta, type Gap, type Halt, type NextStop, type OpenDeviation, type Route,
+  type Counts, type Episode, type Eta, type Gap, type Halt, type Lead, type NextStop, type OpenDeviation, type Route,
   type RouteDetail, type RouteKey, type RouteStop, type StopDetails,
 } from "./route-model";
 
@@ -97,6 +97,9 @@ const decodeEpisode = (value: unknown): Episode | undefined =>
 const decodeGap = (value: unknown): Gap | undefined =>
   whole(value, (fields) => areNumbers(fields, "begin", "end", "m")) as Gap | undefined;
 
+const decodeLead = (value: unknown): Lead | undefined =>
+  whole(value, (fields) => areTexts(fields, "source") && isNumber(fields["since"])) as Lead | undefined;
+
 function decodeHalt(value: unknown): Halt | undefined {
   const fields = withoutNulls(value);
   if (!isNumber(fields["begin"]) || !isPlaced(fields)) return undefined;
@@ -107,7 +110,7 @@ function decodeHalt(value: unknown): Halt | undefined {
 const LEG_SOURCES = ["given", "router", "crow_flies"];
 
 function decodeDetail(value: unknown): RouteDetail | null {
-  const { route: line, stops, episodes, gaps, halts, leg_source: legs, ...fields } = withoutNulls(value);
+  const { route: line, stops, episodes, gaps, halts, leads, leg_source: legs, ...fields } = withoutNulls(value);
   const route = decodeRoute(line);
   if (route === undefined) return null;
   return {
@@ -118,6 +121,7 @@ function decodeDetail(value: unknown): RouteDetail | null {
     episodes: allOf(episodes, decodeEpisode),
     gaps: allOf(gaps, decodeGap),
     halts: allOf(halts, decodeHalt),
+    leads: allOf(leads, decodeLead),
   };
 }
 
@@ -132,6 +136,11 @@ export function decodeRouteAnswer(value: unknown): RouteAnswer | null {
   const { detail: told, stops } = fieldsOf(value);
   const detail = decodeDetail(told);
   if (detail === null) return null;
-  const people = allOf(stops, (stop) => whole(stop, (fields) => areTexts(fields, "stop", "order")) as StopDetails | undefined);
+  const people = allOf(stops, (stop) => whole(stop, (fields) => areTexts(fields, "stop", "order")) as StopDetails | undefined).map(withKnownProof);
   return { detail, people: new Map(people.map((known) => [known.stop, known])) };
+}
+
+/** A kind of proof that this console does not know is as if none was asked for. */
+function withKnownProof({ proof, ...rest }: StopDetails): StopDetails {
+  return isOneOf(["photo", "signature"], proof) && proof !== undefined ? { ...rest, proof } : rest;
 }

@@ -94,6 +94,8 @@ export interface Route {
   readonly lon?: number;
   readonly driven_m: number;
   readonly planned_m: number;
+  /** Which of the vehicle's sources is followed now, such as `tracker` or `phone`. */
+  readonly source?: string;
 }
 
 /** The word on a stop beside the vehicle's own place then. */
@@ -160,6 +162,12 @@ export interface Halt {
   readonly stops: readonly string[];
 }
 
+/** Since when a source of the vehicle was followed, until the next one took over. */
+export interface Lead {
+  readonly since: number;
+  readonly source: string;
+}
+
 export interface RouteDetail {
   readonly route: Route;
   readonly stops: readonly RouteStop[];
@@ -167,6 +175,8 @@ export interface RouteDetail {
   readonly episodes: readonly Episode[];
   readonly gaps: readonly Gap[];
   readonly halts: readonly Halt[];
+  /** Oldest first; empty where nobody says. */
+  readonly leads: readonly Lead[];
   /** An encoded polyline, precision 1e-6. */
   readonly geometry?: string;
   readonly depot_lat?: number;
@@ -183,6 +193,14 @@ export interface StopDetails {
   readonly email?: string;
   readonly parcels?: number;
   readonly notes?: string;
+  /** In the customer's own words. */
+  readonly instructions?: string;
+  /** What the driver has to bring. */
+  readonly proof?: "photo" | "signature";
+  /** Whether the recipient wants messages; absent: not known. */
+  readonly notify?: boolean;
+  /** ISO 639-1. */
+  readonly language?: string;
   readonly tracking_url?: string;
 }
 

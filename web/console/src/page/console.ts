@@ -3,10 +3,12 @@ import { decodeConfig } from "../api/decode";
 import { DetailsPanel } from "../details/panel";
 import { TrackLoader } from "../details/track-loader";
 import { h, isTyping } from "../dom";
+import { DriverPhone } from "../doorstep/phone-dialog";
 import { Editor } from "../editing/editor";
 import { ImportPanel } from "../importing/panel";
 import { ListPanel } from "../list/panel";
 import { MapPanel } from "../map/panel";
+import { OutboxPanel } from "../outbox/panel";
 import { ReplayBar } from "../replay/bar";
 import { PastLoader } from "../replay/past-loader";
 import { RoundLoader } from "../round/loader";
@@ -87,7 +89,8 @@ export class Console {
 
   #assemble(): HTMLElement {
     const tracks = new TrackLoader(this.#store, this.#client);
-    const header = new Header(new ImportPanel(this.#store, this.#client, (place) => { this.#map.show(place); }).button);
+    const outbox = new OutboxPanel(this.#client);
+    const header = new Header(outbox.button, new ImportPanel(this.#store, this.#client, (place) => { this.#map.show(place); }).button);
     const banner = new Banner(() => { this.#stream.retryNow(); });
     const details = new DetailsPanel(this.#store, this.#client, {
       pointed: (point) => { this.#map.showCursor(point); },
@@ -98,6 +101,7 @@ export class Console {
     const past = new PastLoader(this.#store, this.#client);
     const replay = new ReplayBar(this.#store);
     const editor = new Editor(this.#store, this.#client, this.#round.routeActions, this.#round.stopActions);
+    const phone = new DriverPhone(this.#store, this.#client, this.#round.routeActions);
     this.#map.element.append(replay.element);
     const side = h("aside", { class: "side" }, header.element, this.#orders.button, tabs.element, this.#routes.element, this.#list.element);
     const page = h("div", { class: "console" }, banner.element, side, this.#map.element, details.element, this.#round.element);
@@ -118,6 +122,8 @@ export class Console {
       past.render(state);
       replay.render(state, wall);
       editor.render(state);
+      phone.render(state);
+      outbox.render(state, wall);
       this.#orders.render(state, wall);
       page.classList.toggle("looking-back", state.view.at !== null);
       address.render(state);

@@ -8,10 +8,10 @@ export class Header {
   readonly #link = h("span", { class: "link" });
   readonly #word = h("span", {});
 
-  /** `action` is what can be done from everywhere. */
-  constructor(action: HTMLElement) {
+  /** `actions` are what can be done from everywhere. */
+  constructor(...actions: HTMLElement[]) {
     this.#link.append(h("i", { "aria-hidden": "true" }), this.#word);
-    this.element = h("header", { class: "brand" }, logo(), h("h1", {}, text.product), this.#link, action);
+    this.element = h("header", { class: "brand" }, logo(), h("h1", {}, text.product), this.#link, ...actions);
   }
 
   render({ link }: State): void {

@@ -31,6 +31,8 @@ export function evidenceOf(stop: RouteStop, person: StopDetails | undefined, zon
     email: person?.email,
     parcels: person?.parcels === undefined ? undefined : String(person.parcels),
     notes: person?.notes,
+    instructions: person?.instructions,
+    messages: person === undefined ? undefined : messagesText(person),
     place: formatPlace(stop.lat, stop.lon),
   };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined && value !== ""));
@@ -55,4 +57,10 @@ function dwellText({ arrived, departed, service_ms: planned, execution }: RouteS
 function tapText({ time, by, distance_m: far }: TapShown, zone: string): string {
   const where = far === undefined ? words.tapUnknown : words.tapAt(formatDistance(far));
   return `${words.tap(clockTime(time, zone), words.by[by])} · ${where}`;
+}
+
+/** Whether the recipient wants messages, and how they read them. */
+function messagesText({ notify, language }: StopDetails): string {
+  const wanted = notify === undefined ? "" : words.messages[`${notify}`];
+  return [wanted, language === undefined ? "" : words.language(language)].filter((part) => part !== "").join(", ");
 }

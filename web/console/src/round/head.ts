@@ -1,4 +1,6 @@
-import type { Route } from "../api/route-model";
+import type { Lead, Route, RouteDetail } from "../api/route-model";
+import { nameOfSource, SourceNote } from "../doorstep/source-note";
+import { doorstepText } from "../doorstep/strings";
 import { h, setAttribute, setText } from "../dom";
 import { formatAge, formatDistance } from "../format";
 import { icon } from "../icons";
@@ -9,6 +11,8 @@ import { browserZone, clockTime, clockWindow, zoneDiffers } from "../zoned";
 
 const words = text.routes.panel;
 type FactName = keyof typeof words.facts;
+
+const NO_LEADS: readonly Lead[] = [];
 
 /** Where each number leads. */
 export interface HeadActions {
@@ -30,12 +34,14 @@ export class RouteHead {
   readonly #phase = h("span", { class: "phase" });
   readonly #reason = h("p", { class: "round-reason" });
   readonly #facts = new Map<FactName, { button: HTMLButtonElement; value: HTMLElement; note: HTMLElement }>();
+  readonly #source = h("span", { class: "source", title: doorstepText.sources.title });
+  readonly #leads = new SourceNote();
   readonly #meta = h("p", { class: "round-meta" });
   readonly #zone = h("p", { class: "round-zone", hidden: true });
 
   constructor(actions: HeadActions, menu: HTMLElement, slot: HTMLElement) {
     this.#vehicle = h("button", { type: "button", class: "text-button", title: words.vehicle, click: () => { actions.showVehicle(); } });
-    const who = h("div", { class: "details-who" }, this.#name, h("div", { class: "details-line" }, this.#vehicle, this.#driver, this.#phase));
+    const who = h("div", { class: "details-who" }, this.#name, h("div", { class: "details-line" }, this.#vehicle, this.#driver, this.#phase, this.#source));
     const close = h(
       "button",
       { type: "button", class: "icon-button", "aria-label": words.close, title: words.close, click: () => { actions.close(); } },
@@ -49,11 +55,13 @@ export class RouteHead {
       this.#factButtons(actions),
       slot,
       this.#meta,
+      this.#leads.element,
       this.#zone,
     );
   }
 
-  render(route: Route, crowFlies: boolean, now: number | null): void {
+  /** @param detail what is known of it beside its line, once that is loaded */
+  render(route: Route, detail: RouteDetail | null, now: number | null): void {
     const grade = gradeOf(route);
     this.#mark.show(grade);
     setAttribute(this.element, "data-grade", grade);
@@ -61,9 +69,12 @@ export class RouteHead {
     setText(this.#vehicle, route.vehicle);
     setText(this.#driver, route.driver ?? words.noDriver);
     setText(this.#phase, text.routes.phases[route.phase]);
+    setText(this.#source, route.source === undefined ? "" : doorstepText.sources.follows(nameOfSource(route.source)));
+    this.#source.hidden = route.source === undefined;
+    this.#leads.render(detail?.leads ?? NO_LEADS, route.zone);
     setText(this.#reason, reasonOf(route, now));
     this.#showFacts(route, now);
-    setText(this.#meta, metaText(route, crowFlies, now));
+    setText(this.#meta, metaText(route, detail?.leg_source === "crow_flies", now));
     const here = browserZone();
     this.#zone.hidden = !zoneDiffers(route.zone, here, now ?? route.start);
     setText(this.#zone, words.zone(route.zone, here));

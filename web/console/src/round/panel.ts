@@ -43,9 +43,10 @@ export class RoundPanel {
     this.#head = new RouteHead(this.#headActions(), new RecordMenu(client, () => store.state.view.route).element, this.routeActions);
     this.#episodes = new Episodes({ showEpisode: (episode) => { this.#showEpisode(episode); } });
     this.#timeline = new Timeline(store);
-    this.#evidence = new Evidence({
+    this.#evidence = new Evidence(client, {
       close: () => { store.setView({ stop: null }); },
       showOnMap: (stop) => { actions.showPlace(stop); },
+      reload: () => { actions.retry(); },
     });
     this.element = h(
       "section",
@@ -68,16 +69,16 @@ export class RoundPanel {
 
   render(state: State, wall: number): void {
     this.element.hidden = state.view.route === null;
-    if (state.view.route === null) return;
+    if (state.view.route === null) { this.#evidence.hide(); return; }
     const now = shownNow(state, wall);
     const round = selectedRound(state);
     const route = routeToShow(state, round);
     this.#head.element.hidden = route === null;
-    if (route !== null) this.#head.render(route, round?.detail.leg_source === "crow_flies", now);
+    if (route !== null) this.#head.render(route, round?.detail ?? null, now);
     for (const part of [this.#episodes.element, this.#timeline.element]) part.hidden = round === null;
     this.#say(state);
     if (round === null) {
-      this.#evidence.element.hidden = true;
+      this.#evidence.hide();
       return;
     }
     this.#episodes.render(round.detail, now);

@@ -4,7 +4,7 @@ import { LabelMark } from "../routes/marks";
 import { text } from "../strings";
 import { isOnAxis, percentOf, type Axis } from "./axis";
 import type { Loss } from "./losses";
-import { latenessOf, lossText, timeOf } from "./stop-words";
+import { isUnconfirmed, latenessOf, lossText, timeOf } from "./stop-words";
 
 /** Height of a row in CSS pixels; the style sheet's `--stop-row` says the same. */
 export const STOP_ROW_HEIGHT = 44;
@@ -50,7 +50,7 @@ export class StopRow {
     this.key = stop.stop;
     const person = context.people.get(stop.stop);
     const who = person?.recipient ?? stop.order;
-    const [time, late] = [timeOf(stop, context.zone), latenessOf(stop)];
+    const [time, late] = [timeOf(stop, context.zone), latenessOf(stop) || (isUnconfirmed(stop) ? words.evidence.unconfirmedShort : "")];
     const lost = context.showLosses ? lossText(context.losses.get(stop.stop)) : "";
     setAttribute(this.element, "data-label", stop.label);
     setAttribute(this.element, "data-timeliness", stop.timeliness);

@@ -23,12 +23,17 @@ export function latenessOf({ timeliness, lateness_ms: late = 0 }: RouteStop): st
   return timeliness === "on_time" ? "" : words.timeliness[timeliness];
 }
 
+/** Whether the vehicle was there and left, and nobody said what became of it. */
+export function isUnconfirmed({ execution, outcome }: Pick<RouteStop, "execution" | "outcome">): boolean {
+  return execution === "departed" && outcome === "none";
+}
+
 /** What the vehicle does about it, and what a person said became of it. */
 export function stateOf(stop: Pick<RouteStop, "execution" | "outcome" | "left_with" | "failure">): string {
   const { execution, outcome, left_with: left, failure } = stop;
   if (outcome === "succeeded") return join(words.evidence.outcome.succeeded, left === undefined ? "" : words.evidence.leftWith[left]);
   if (outcome === "failed") return join(`${words.evidence.outcome.failed}:`, failure === undefined ? "" : words.evidence.failure[failure]);
-  return execution === "departed" ? words.evidence.unconfirmed : words.evidence.execution[execution];
+  return isUnconfirmed(stop) ? words.evidence.unconfirmed : words.evidence.execution[execution];
 }
 
 function join(...parts: string[]): string {

@@ -27,7 +27,7 @@ it("tells what is expected, how old that is and why", () => {
 });
 
 it("says what no tap confirms, and why a delivery failed", () => {
-  expect(stateOf(servedStop(1, 0))).toBe("Departed, not confirmed by a tap");
+  expect(stateOf(servedStop(1, 0))).toBe("Unconfirmed (the vehicle was there, nobody said what came of it)");
   expect(stateOf(stop(1, { outcome: "failed", failure: "absent" }))).toBe("Failed: recipient absent");
   expect(stateOf(stop(1, { outcome: "failed" }))).toBe("Failed");
 });

@@ -29,7 +29,7 @@ describe("what is said of an order", () => {
   it("keeps apart what a person said and what the van did", () => {
     expect(tell({ execution: "departed", outcome: "succeeded", label: "completed" }).state).toBe("Delivered");
     expect(tell({ execution: "departed", outcome: "failed", label: "incident" }).state).toBe("Failed");
-    expect(tell({ execution: "departed", label: "completed" }).state).toBe("Completed: departed, not confirmed by a tap");
+    expect(tell({ execution: "departed", label: "completed" }).state).toBe("Completed: unconfirmed (the vehicle was there, nobody said what came of it)");
     expect(tell({ execution: "skipped", label: "incident" }).state).toBe("Incident: skipped");
   });
 
