@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { fakeDriver } from "./dev/driver.ts";
 import { fakeGateway } from "./dev/plugin.ts";
+import { serviceWorker } from "./worker.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -14,18 +16,21 @@ const testing = process.env["VITEST"] !== undefined;
 /** A running gateway to develop against; without one the fake fleet answers. */
 const gateway = process.env["MILEPOST_GATEWAY"];
 const faked = gateway === undefined && !testing;
+const outDir = here(`../gateway/http/static/${page}`);
+const fakes = { console: fakeGateway, driver: fakeDriver };
+const fake = faked && page in fakes ? [fakes[page as keyof typeof fakes]()] : [];
 const paths = ["/api", "/map", "/healthz", "/readyz", "/metrics"];
 
 export default defineConfig({
   root: here(testing ? "." : page),
   base,
-  plugins: faked ? [fakeGateway()] : [],
+  plugins: [...fake, ...(page === "driver" ? [serviceWorker(base, outDir)] : [])],
   server: {
     host: "127.0.0.1",
     proxy: gateway === undefined ? {} : Object.fromEntries(paths.map((path) => [path, gateway])),
   },
   build: {
-    outDir: here(`../gateway/http/static/${page}`),
+    outDir,
     emptyOutDir: true,
     assetsInlineLimit: 0, // no data: addresses, so that the content security policy stays narrow
     chunkSizeWarningLimit: 1_200, // MapLibre, loaded after the list is on the screen

@@ -37,6 +37,7 @@ class FakeDay {
 
   handle(request: IncomingMessage, response: ServerResponse, next: () => void): void {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    if (pathname.endsWith("/sw.js")) response.setHeader("Service-Worker-Allowed", "/driver/");
     const [, asked, stop] = /^\/driver\/[^/]+\/(day|taps|manifest\.webmanifest|proofs\/[^/]+\/([^/]+)\/.+)$/.exec(pathname) ?? [];
     if (pathname === "/api/v1/positions") read(request, (body) => { reply(response, settledBy(body)); });
     else if (asked === "day") reply(response, this.#day());

@@ -1,0 +1,266 @@
+/** Puts the page together: the day, the queue and the tracker, each on the disk first and then on the screen. */
+import { Api, ApiTrouble } from "./api";
+import { allSeen, changesSince, withNewRoutes, type Seen } from "./day/changes";
+import { whoOf, type LeftWith } from "./day/model";
+import { optimistic } from "./day/optimistic";
+import type { Placed } from "./day/order";
+import type { Item, NewItem, QueuedProof, QueuedTap } from "./queue/items";
+import { forgettable, nextDue, UNDO_MS } from "./queue/queue";
+import { Sender } from "./queue/sender";
+import { Database, type StoredDay } from "./store/database";
+import { Outbox } from "./store/outbox";
+import { Spool } from "./store/spool";
+import { text } from "./strings";
+import { backoff } from "./track/exchange";
+import { clockOffset } from "./track/policy";
+import { Tracker } from "./track/tracker";
+import { Uploader } from "./track/uploader";
+import { digestOf, shrunk } from "./view/picture";
+import { Page, type Does, type Shown } from "./view/page";
+import { randomId } from "./random";
+
+const POLL_MS = 20_000;
+const TICK_MS = 1_000;
+/** After a tap was taken the day says so within a second or two. */
+const POLL_AFTER_TAP_MS = 1_500;
+/** The name of the request for Background Sync: the worker sends what waits. */
+export const SYNC_TAG = "milepost-outbox";
+
+type Word = Pick<QueuedTap, "said"> & Partial<Pick<QueuedTap, "left_with" | "reason">>;
+
+export class App {
+  readonly #api: Api;
+  readonly #database: Database;
+  readonly #outbox: Outbox;
+  readonly #page: Page;
+  readonly #others = new BroadcastChannel("milepost-driver");
+  #stored: StoredDay | null = null;
+  #seen: Seen = {};
+  #items: readonly Item[] = [];
+  #sender: Sender | null = null;
+  #tracker: Tracker | null = null;
+  #follows = true;
+  #link: Shown["link"] = "fine";
+  #trouble: string | null = null;
+  #nextPoll = 0;
+  #nextSend = 0;
+  #failures = 0;
+  #isTicking = false;
+
+  private constructor(token: string, database: Database, root: HTMLElement) {
+    this.#api = new Api(token);
+    this.#database = database;
+    this.#outbox = new Outbox(database);
+    this.#page = new Page(this.#does());
+    root.replaceChildren(this.#page.element);
+  }
+
+  static async open(token: string, root: HTMLElement): Promise<App> {
+    const app = new App(token, await Database.open(), root);
+    await app.#begin();
+    return app;
+  }
+
+  async #begin(): Promise<void> {
+    const stored = await this.#database.get("days", this.#api.token);
+    if (stored !== null) await this.#adopt(stored);
+    this.#show();
+    this.#others.addEventListener("message", () => { void this.#reload(); });
+    addEventListener("online", () => { this.#nextPoll = this.#nextSend = 0; void this.#tick(); });
+    document.addEventListener("visibilitychange", () => { this.#nextPoll = 0; void this.#tick(); });
+    setInterval(() => { void this.#tick(); }, TICK_MS);
+    await this.#tick();
+  }
+
+  async #adopt(stored: StoredDay): Promise<void> {
+    const who = whoOf(stored.day);
+    const isOther = this.#stored === null || whoOf(this.#stored.day) !== who;
+    this.#stored = stored;
+    if (isOther) await this.#begins(who);
+    const seen = withNewRoutes(stored.day, this.#seen);
+    if (JSON.stringify(seen) !== JSON.stringify(this.#seen)) await this.#keepSeen(seen);
+    await this.#outbox.forget(forgettable(await this.#outbox.of(who), stored.day, Date.now()));
+    this.#items = await this.#outbox.of(who);
+  }
+
+  async #begins(who: string): Promise<void> {
+    const spool = new Spool(this.#database, who);
+    this.#sender = new Sender(this.#api, this.#outbox, who);
+    this.#tracker = new Tracker(spool, new Uploader(this.#api, spool, randomId), () => { this.#show(); });
+    this.#seen = (await this.#database.get("seen", who))?.seen ?? {};
+    this.#follows = (await this.#database.get("settings", "follows"))?.value !== false;
+  }
+
+  /** One step of all that goes on; a step that takes long is not overtaken by the next. */
+  async #tick(): Promise<void> {
+    if (this.#isTicking) return;
+    this.#isTicking = true;
+    try {
+      await this.#send();
+      await this.#poll();
+      await this.#track();
+      this.#show();
+    } finally {
+      this.#isTicking = false;
+    }
+  }
+
+  async #send(): Promise<void> {
+    const due = nextDue(this.#items);
+    const now = Date.now();
+    if (this.#sender === null || due === null || due > now || now < this.#nextSend || this.#link === "lost") return;
+    const before = this.#items;
+    const sent = await this.#sender.send();
+    await this.#reload();
+    if (sent !== "sent") this.#failed(sent === "link" ? "lost" : "away");
+    else if (this.#items.some((item) => item.state !== "waiting" && before.some(({ id, state }) => id === item.id && state === "waiting"))) this.#succeeded();
+  }
+
+  #succeeded(): void {
+    this.#failures = 0;
+    this.#link = "fine";
+    this.#nextPoll = Math.min(this.#nextPoll, Date.now() + POLL_AFTER_TAP_MS);
+    this.#others.postMessage("changed");
+  }
+
+  #failed(link: Shown["link"]): void {
+    this.#link = link;
+    this.#failures += 1;
+    this.#nextSend = Date.now() + backoff(this.#failures - 1, Math.random());
+  }
+
+  async #poll(): Promise<void> {
+    const now = Date.now();
+    if (now < this.#nextPoll || document.visibilityState === "hidden") return;
+    this.#nextPoll = now + POLL_MS;
+    try {
+      const fetched = await this.#api.day(this.#stored?.etag ?? null);
+      if (this.#link === "away") this.#nextSend = 0;
+      [this.#link, this.#failures] = ["fine", 0];
+      if (fetched !== null) await this.#adopt({ token: this.#api.token, ...fetched, offset: clockOffset(fetched.day.now, fetched.asked, fetched.answered), fetched: now });
+      else if (this.#stored !== null) this.#stored = { ...this.#stored, fetched: now };
+      if (this.#stored !== null) await this.#database.put("days", this.#stored);
+    } catch (error) {
+      if (!(error instanceof ApiTrouble)) throw error;
+      this.#failed(error.trouble === "away" ? "away" : "lost");
+      this.#nextPoll = Math.min(this.#nextPoll, now + backoff(this.#failures - 1, Math.random()));
+    }
+  }
+
+  async #track(): Promise<void> {
+    if (this.#tracker === null || this.#stored === null) return;
+    const { shift } = this.#stored.day;
+    await this.#tracker.tick({ shift, offset: this.#stored.offset, allowed: this.#follows });
+  }
+
+  async #reload(): Promise<void> {
+    if (this.#stored === null) return;
+    this.#items = await this.#outbox.of(whoOf(this.#stored.day));
+    this.#show();
+  }
+
+  #show(): void {
+    const [day, items] = [this.#stored?.day ?? null, this.#items];
+    const shown = day === null ? null : optimistic(day, items);
+    const changes = shown === null ? [] : changesSince(shown, this.#seen);
+    const [link, tracker, follows, trouble] = [this.#link, this.#tracker, this.#follows, this.#trouble];
+    this.#page.show({ day: shown, items, changes, link, fetched: this.#stored?.fetched ?? 0, tracker, follows, trouble });
+  }
+
+  // --- what the driver does ---
+
+  #does(): Does {
+    return {
+      actions: (placed) => ({
+        done: (leftWith) => { void this.#add([this.#tap(placed, { said: "succeeded", left_with: leftWith })]); },
+        failed: (reason) => { void this.#add([this.#tap(placed, { said: "failed", reason })]); },
+        provenBy: (kind, content, leftWith) => { void this.#prove(placed, kind, content, leftWith); },
+      }),
+      addPhoto: (placed, file) => { void this.#prove(placed, "photo", file, null); },
+      undo: (tap) => { void this.#outbox.undo(tap.id, Date.now()).then(() => this.#changed()); },
+      takeBack: (placed) => { void this.#add([this.#tap(placed, { said: "undone" })]); },
+      acknowledge: () => { void this.#acknowledge(); },
+      dismissRefused: () => { void this.#outbox.forget(this.#items.filter(({ state }) => state === "refused")).then(() => this.#changed()); },
+      readPause: () => { if (this.#tracker !== null) this.#tracker.paused = null; this.#show(); },
+      follow: (yes) => { void this.#follow(yes); },
+    };
+  }
+
+  #tap({ route, stop }: Placed, word: Word): Omit<QueuedTap, "n"> {
+    const now = Date.now();
+    const where = this.#tracker?.where(now) ?? null;
+    const at = where === null || where.accuracy <= 0 ? {} : { place: where.place, accuracy: where.accuracy };
+    return { kind: "tap", id: randomId(), who: this.#who, route: route.route, stop: stop.stop, time: now, due: now + UNDO_MS, state: "waiting", ...word, ...at };
+  }
+
+  get #who(): string {
+    return this.#stored === null ? "" : whoOf(this.#stored.day);
+  }
+
+  /** Keeps the proof, and with `leftWith` the word that it proves. */
+  async #prove(placed: Placed, kind: "photo" | "signature", file: Blob, leftWith: LeftWith | null): Promise<void> {
+    try {
+      const content = kind === "photo" ? await shrunk(file) : file;
+      const now = Date.now();
+      const [route, stop, digest] = [placed.route.route, placed.stop.stop, await digestOf(content)];
+      const proof: Omit<QueuedProof, "n"> = { kind: "proof", id: randomId(), who: this.#who, route, stop, time: now, due: now, state: "waiting", proof: kind, digest, content };
+      await this.#add(leftWith === null ? [proof] : [proof, this.#tap(placed, { said: "succeeded", left_with: leftWith })]);
+    } catch {
+      this.#tell(text.photoFailed);
+    }
+  }
+
+  async #add(items: readonly NewItem[]): Promise<void> {
+    try {
+      await this.#outbox.add(items, (queued) => items.some((item) => this.#isDouble(item, queued)));
+      this.#tell(null);
+    } catch {
+      this.#tell(text.storeFailed);
+    }
+    (navigator as { vibrate?: (ms: number) => boolean }).vibrate?.(20); // iPhones cannot
+    await this.#changed();
+    void requestSync();
+  }
+
+  /** Whether another page of this phone has said the same of the stop, and it stands. */
+  #isDouble(item: NewItem, queued: readonly Item[]): boolean {
+    if (item.kind !== "tap") return false;
+    const last = queued.filter((other): other is QueuedTap => other.kind === "tap" && other.who === item.who && other.route === item.route && other.stop === item.stop && other.state !== "refused").at(-1);
+    return last?.said === item.said;
+  }
+
+  async #changed(): Promise<void> {
+    await this.#reload();
+    this.#others.postMessage("changed");
+    void this.#tick();
+  }
+
+  #tell(trouble: string | null): void {
+    this.#trouble = trouble;
+    this.#show();
+  }
+
+  async #acknowledge(): Promise<void> {
+    if (this.#stored !== null) await this.#keepSeen(allSeen(this.#stored.day));
+    this.#show();
+  }
+
+  async #keepSeen(seen: Seen): Promise<void> {
+    this.#seen = seen;
+    await this.#database.put("seen", { who: this.#who, seen });
+  }
+
+  async #follow(yes: boolean): Promise<void> {
+    this.#follows = yes;
+    await this.#database.put("settings", { name: "follows", value: yes });
+    void this.#tick();
+  }
+}
+
+/** Asks the browser to send what waits even if the page is closed, where it can. */
+async function requestSync(): Promise<void> {
+  if (!("serviceWorker" in navigator)) return;
+  const registration = (await navigator.serviceWorker.ready) as ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } };
+  await registration.sync?.register(SYNC_TAG).catch(() => undefined);
+}
+

@@ -1,0 +1,50 @@
+import type { ChangedStop } from "../day/changes";
+import type { Item } from "../queue/items";
+import type { Tracker } from "../track/tracker";
+import type { Shift } from "../day/model";
+import { text } from "../strings";
+import { button, h, icon } from "./dom";
+import { clock } from "./format";
+
+function banner(kind: string, title: string, words: string | null, ...actions: readonly HTMLElement[]): HTMLElement {
+  const role = kind === "alarm" ? "alert" : "status";
+  return h("div", { class: `banner ${kind}`, role },
+    kind === "alarm" ? icon("warning") : null,
+    h("div", { class: "banner-text" }, h("strong", {}, title), words === null ? null : h("p", {}, words)),
+    ...actions,
+  );
+}
+
+/** What hinders the tracking, or asks for it. */
+export function trackBanner(tracker: Tracker, shift: Shift | undefined, zone: string | undefined, read: () => void): HTMLElement | null {
+  if (shift === undefined) return null;
+  const { state, paused } = tracker;
+  if (state === "ask") return askBanner(tracker, shift, zone);
+  if (state === "denied" || state === "unavailable" || state === "no_fix" || state === "hidden" || state === "refused") {
+    return banner("alarm", text.track.paused, text.track[state]);
+  }
+  if (paused !== null) return banner("alarm", text.track.paused, text.track.wasHidden(clock(paused.from), clock(paused.to)), button("on-banner", text.dismiss, read));
+  return tracker.screenMaySleep && state === "on" ? banner("note", text.track.screen, null) : null;
+}
+
+function askBanner(tracker: Tracker, shift: Shift, zone: string | undefined): HTMLElement {
+  const allow = button("on-banner strong", text.track.allow, () => { tracker.start(); });
+  return banner("ask", text.track.askTitle, text.track.ask(clock(shift.begin, zone), clock(shift.end, zone)), allow);
+}
+
+export function changesBanner(changes: readonly ChangedStop[], acknowledge: () => void): HTMLElement | null {
+  return changes.length === 0 ? null : banner("changes", text.changed(changes.length), null, button("on-banner", text.seen, acknowledge));
+}
+
+/** What the gateway did not take, and why. */
+export function refusedBanner(items: readonly Item[], nameOf: (item: Item) => string, dismiss: () => void): HTMLElement | null {
+  const refused = items.filter(({ state }) => state === "refused");
+  if (refused.length === 0) return null;
+  const lines = refused.map((item) => `${nameOf(item)}: ${text.refusals[item.refusal ?? ""] ?? item.refusal ?? ""}`);
+  return banner("alarm", text.refusedTitle(refused.length), lines.join("\n"), button("on-banner", text.dismiss, dismiss));
+}
+
+export function plainBanner(title: string, words: string | null, phone?: string): HTMLElement {
+  const call = phone === undefined ? [] : [h("a", { class: "on-banner", href: `tel:${phone}` }, text.callOffice)];
+  return banner("note", title, words, ...call);
+}
