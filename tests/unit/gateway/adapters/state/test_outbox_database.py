@@ -1,0 +1,158 @@
+"""Letters in their lanes: numbered, in turn, once, and to an end."""
+
+import pytest
+
+from gateway.adapters.state import outbox
+from gateway.adapters.state.outbox import DEAD_KEPT_MS, DELIVERED_KEPT_MS, DISABLED, FULL, LANE_KEPT_MS
+from gateway.domain.letter import Fate, LetterState
+from gateway.sending.standing import Standing
+from tests.fixtures.letters import HAPPENED, HOOK, draft
+
+A, B, C = draft("a"), draft("b"), draft("c")
+OTHER = draft("other", lane="main/r1/s2")
+
+
+def ids(letters):
+    return [letter.id for letter in letters]
+
+
+async def test_letters_are_numbered_in_their_lane_and_the_first_is_due(outbox_rig):
+    await outbox_rig.put(A, B, OTHER, C)
+    assert [(await outbox_rig.kept(each.id)).seq for each in (A, B, OTHER, C)] == [1, 2, 1, 3]
+    assert ids(await outbox_rig.due()) == [A.id, OTHER.id]
+
+
+async def test_a_letter_keeps_what_its_draft_says(outbox_rig):
+    await outbox_rig.put(draft("a", expires=HAPPENED + 9), now=HAPPENED + 5)
+    (letter,) = await outbox_rig.due(HAPPENED + 5)
+    assert letter == (A.id, HOOK, A.lane, 1, A.kind, A.time, A.data, HAPPENED + 9, HAPPENED + 5, 0)
+
+
+async def test_a_draft_that_is_known_changes_nothing(outbox_rig):
+    await outbox_rig.put(A, A)
+    await outbox_rig.settle(A.id, Fate.DELIVERED)
+    await outbox_rig.put(A._replace(kind="stop.departed"), B)
+    assert (await outbox_rig.kept(A.id)).state == LetterState.DELIVERED
+    assert (await outbox_rig.kept(B.id)).seq == 2
+    assert await outbox_rig.outbox.waiting() == {HOOK: 1}
+
+
+async def test_the_next_of_a_lane_is_due_when_the_one_before_is_settled(outbox_rig):
+    await outbox_rig.put(A, B, C)
+    await outbox_rig.settle(A.id, Fate.FAILED, again_at=HAPPENED + 5_000)
+    assert await outbox_rig.due(HAPPENED + 4_999) == []
+    (again,) = await outbox_rig.due(HAPPENED + 5_000)
+    assert (again.id, again.attempts) == (A.id, 1)
+    await outbox_rig.settle(A.id, Fate.DELIVERED, HAPPENED + 5_001)
+    assert ids(await outbox_rig.due(HAPPENED + 5_001)) == [B.id]
+    await outbox_rig.settle(B.id, Fate.FAILED, HAPPENED + 5_002)
+    assert ids(await outbox_rig.due(HAPPENED + 5_002)) == [C.id]
+
+
+async def test_a_busy_lane_is_passed_over(outbox_rig):
+    await outbox_rig.put(A, OTHER)
+    assert ids(await outbox_rig.due(busy=(A.lane,), limit=1)) == [OTHER.id]
+
+
+async def test_the_limit_is_kept(outbox_rig):
+    await outbox_rig.put(*(draft(str(number), lane=str(number)) for number in range(5)))
+    assert len(await outbox_rig.due(limit=3)) == 3
+
+
+@pytest.mark.parametrize(
+    ("fate", "state", "attempts"),
+    [
+        (Fate.DELIVERED, LetterState.DELIVERED, 1),
+        (Fate.FAILED, LetterState.DEAD, 1),
+        (Fate.THROTTLED, LetterState.DEAD, 1),
+        (Fate.GONE, LetterState.DEAD, 1),
+        (Fate.DROPPED, LetterState.DROPPED, 0),
+    ],
+)
+async def test_each_fate_has_its_end(outbox_rig, fate, state, attempts):
+    await outbox_rig.put(A)
+    await outbox_rig.settle(A.id, fate, HAPPENED + 1, detail="why")
+    kept = await outbox_rig.kept(A.id)
+    assert (kept.state, kept.attempts, kept.settled, kept.due, kept.detail) == (
+        state,
+        attempts,
+        HAPPENED + 1,
+        None,
+        "why",
+    )
+
+
+async def test_holding_costs_no_attempt(outbox_rig):
+    await outbox_rig.put(A)
+    await outbox_rig.settle(A.id, Fate.HELD, again_at=HAPPENED + 60_000)
+    (again,) = await outbox_rig.due(HAPPENED + 60_000)
+    assert again.attempts == 0
+
+
+async def test_an_endpoint_fails_since_its_first_failure_until_a_success(outbox_rig):
+    await outbox_rig.put(A, B)
+    await outbox_rig.settle(A.id, Fate.FAILED, HAPPENED + 1, HAPPENED + 2, detail="500")
+    await outbox_rig.settle(A.id, Fate.FAILED, HAPPENED + 3, HAPPENED + 4, detail="timed_out")
+    assert await outbox_rig.outbox.standing(HOOK) == Standing(HAPPENED + 1, None, None, "timed_out")
+    await outbox_rig.settle(A.id, Fate.DELIVERED, HAPPENED + 5)
+    assert await outbox_rig.outbox.standing(HOOK) == Standing()
+
+
+async def test_a_throttled_endpoint_is_left_alone_in_all_its_lanes(outbox_rig):
+    await outbox_rig.put(A, OTHER)
+    wanted, again = HAPPENED + 60_000, HAPPENED + 5_000
+    await outbox_rig.settle(A.id, Fate.THROTTLED, HAPPENED, again, detail="429", wanted=wanted)
+    assert await outbox_rig.due(wanted - 1) == []
+    assert ids(await outbox_rig.due(wanted)) == [OTHER.id, A.id]
+
+
+async def test_410_switches_off_and_gives_up_what_waits_and_what_comes(outbox_rig):
+    await outbox_rig.put(A, B, OTHER, draft("south", endpoint="webhook/south"))
+    await outbox_rig.settle(A.id, Fate.GONE, HAPPENED + 1, detail="410 Gone")
+    await outbox_rig.put(C)
+    kept = [await outbox_rig.kept(each.id) for each in (A, B, OTHER, C)]
+    assert [(each.state, each.detail) for each in kept] == [
+        (LetterState.DEAD, "410 Gone"),
+        *[(LetterState.DEAD, DISABLED)] * 3,
+    ]
+    assert await outbox_rig.due(HAPPENED + 9) == []
+    assert await outbox_rig.outbox.waiting() == {"webhook/south": 1}
+    assert await outbox_rig.outbox.standing(HOOK) == Standing(disabled=HAPPENED + 1, detail="410 Gone")
+
+
+async def test_what_becomes_of_a_letter_that_was_given_up_meanwhile_changes_nothing(outbox_rig):
+    await outbox_rig.put(A)
+    await outbox_rig.outbox.disable(HOOK, HAPPENED, "why")
+    await outbox_rig.settle(A.id, Fate.FAILED, again_at=HAPPENED + 1)
+    assert (await outbox_rig.kept(A.id)).state == LetterState.DEAD
+    assert (await outbox_rig.outbox.standing(HOOK)).disabled == HAPPENED
+
+
+async def test_what_comes_to_a_full_endpoint_is_dead_in_its_place(outbox_rig, monkeypatch):
+    monkeypatch.setattr(outbox, "OPEN_AT_MOST", 2)
+    await outbox_rig.put(A, B, C, draft("south", endpoint="webhook/south"))
+    kept = await outbox_rig.kept(C.id)
+    assert (kept.state, kept.detail, kept.seq) == (LetterState.DEAD, FULL, 3)
+    assert await outbox_rig.outbox.waiting() == {HOOK: 2, "webhook/south": 1}
+    await outbox_rig.settle(A.id, Fate.DELIVERED)
+    await outbox_rig.put(draft("d"))
+    assert (await outbox_rig.kept(draft("d").id)).seq == 4
+
+
+async def test_settled_letters_are_forgotten_in_time_and_open_ones_never(outbox_rig):
+    await outbox_rig.put(A, B, C, OTHER)
+    for each, fate in ((A, Fate.DELIVERED), (B, Fate.FAILED), (C, Fate.DROPPED)):
+        await outbox_rig.settle(each.id, fate)
+    assert await outbox_rig.outbox.forget(HAPPENED + DELIVERED_KEPT_MS) == 0
+    assert await outbox_rig.outbox.forget(HAPPENED + DELIVERED_KEPT_MS + 1) == 1
+    assert await outbox_rig.outbox.forget(HAPPENED + DEAD_KEPT_MS + 1) == 2
+    assert await outbox_rig.outbox.forget(HAPPENED + 2 * LANE_KEPT_MS) == 0
+    assert (await outbox_rig.kept(OTHER.id)).state == LetterState.OPEN
+
+
+async def test_a_lane_counts_on_after_its_letters_are_forgotten(outbox_rig):
+    await outbox_rig.put(A)
+    await outbox_rig.settle(A.id, Fate.DELIVERED)
+    await outbox_rig.outbox.forget(HAPPENED + DEAD_KEPT_MS)
+    await outbox_rig.put(B, now=HAPPENED + DEAD_KEPT_MS)
+    assert (await outbox_rig.kept(B.id)).seq == 2
