@@ -23,7 +23,8 @@ def security_headers(style_url: str, map_origins: Sequence[str] = ()) -> dict[st
     """Return the headers of every answer, errors included.
 
     Besides our own origin only those of a configured basemap are let in: no third party learns what the console
-    looks at. MapLibre comes with a worker file of its own and draws its icons from `data:` addresses.
+    looks at. MapLibre comes with a worker file of its own and draws its icons from `data:` addresses; proofs of
+    deliveries are fetched with the token and shown from `blob:` addresses.
     """
     basemap = "".join(f" {origin}" for origin in (_origin(style_url), *map_origins) if origin)
     policy = {
@@ -31,7 +32,7 @@ def security_headers(style_url: str, map_origins: Sequence[str] = ()) -> dict[st
         "script-src": "'self'",
         "worker-src": "'self'",
         "style-src": "'self'",
-        "img-src": f"'self' data:{basemap}",
+        "img-src": f"'self' data: blob:{basemap}",
         "font-src": f"'self'{basemap}",
         "connect-src": f"'self'{basemap}",
         "manifest-src": "'self'",

@@ -1,14 +1,15 @@
 """The record of the day of one route, streamed from the export process."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from litestar import get
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
-from gateway.domain.route import RoutePlan
+from gateway.domain.route import RouteKey, RoutePlan
 from gateway.http.documents import begun
-from gateway.http.parts import Parts
+from gateway.http.parts import ApiParts, Parts
 from gateway.http.routes import OneFleet, RouteName, route_key, unknown_route
 from gateway.ports import RecordFormat, RecordRequest
 
@@ -39,15 +40,31 @@ async def show_record(
 ) -> Stream:
     """Stream planned against actual, outcomes with their evidence, deviations and gaps. 404 `unknown_route`.
 
-    It is computed from the stored positions, versions and taps: the same bytes in whatever order these came in.
+    It is computed from the stored positions, versions and taps: the same bytes in whatever order these came in. Of
+    proofs it tells what they are and their digests; the pictures are had from the stop.
     """
     key, book = route_key(parts, fleet, route), parts.routes.book
     versions = await book.versions(key)
     if not versions:
         raise unknown_route(key)
-    request = RecordRequest(versions, await book.taps(key), await book.details(key), format_)
-    document = await begun(parts.routes.records.stream(request), "record_unavailable")
+    document = await begun(
+        parts.routes.records.stream(await _request(parts, key, versions, format_)), "record_unavailable"
+    )
     return Stream(document, media_type=MEDIA_TYPES[format_], headers=_headers(versions[-1], format_))
+
+
+async def _request(parts: ApiParts, key: RouteKey, versions: Sequence[RoutePlan], form: RecordFormat) -> RecordRequest:
+    """Gather all that is kept of a route but its positions, with what came and what was asked at its doors."""
+    book, drivers = parts.routes.book, parts.drivers
+    orders = {stop.order for plan in versions for stop in plan.stops}
+    return RecordRequest(
+        versions,
+        await book.taps(key),
+        await book.details(key),
+        form,
+        await drivers.proofs.of_route(key),
+        list((await drivers.instructions.of_orders(key.fleet, orders)).values()),
+    )
 
 
 def _headers(plan: RoutePlan, form: RecordFormat) -> dict[str, str]:

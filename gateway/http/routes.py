@@ -18,7 +18,7 @@ from gateway.http.moments import moment
 from gateway.http.parts import ApiParts, Parts, RouteParts
 from gateway.http.past import Seen
 from gateway.http.vehicles import Fleet
-from gateway.ports import StopDetails
+from gateway.ports import Instruction, StopDetails
 from wire.names import NAME_PATTERN
 
 OneFleet = Annotated[
@@ -62,9 +62,10 @@ class _Routes(msgspec.Struct, omit_defaults=True):
 
 
 class StopOfRoute(StopDetails, omit_defaults=True, frozen=True, kw_only=True):
-    """What is known of a stop beside the plan, with the address of its customer's page."""
+    """What is known of a stop beside the plan, with its customer's page and what they ask of the driver."""
 
     tracking_url: str
+    instructions: str | None = None
 
 
 class OneRoute(msgspec.Struct, omit_defaults=True):
@@ -124,7 +125,7 @@ async def show_one_route(
     if seen is None:
         raise unknown_route(key, then)
     shown = show_detail(seen.layout, seen.state, now if then is None else then, seen.known, seen.revision)
-    return OneRoute(now, shown, await _stops(parts.routes, seen, str(request.base_url)), then)
+    return OneRoute(now, shown, await _stops(parts, seen, str(request.base_url)), then)
 
 
 @get("/routes/{route:str}/events", summary="What happened on a route", tags=["routes"])
@@ -170,15 +171,19 @@ def _line(seen: Seen, at: int) -> msgspec.Raw:
     return msgspec.Raw(_encode(show_route(seen.layout, seen.state, at, seen.known, seen.revision)))
 
 
-async def _stops(routes: RouteParts, seen: Seen, asked: str) -> list[StopOfRoute]:
-    plan = seen.layout.plan
+async def _stops(parts: ApiParts, seen: Seen, asked: str) -> list[StopOfRoute]:
+    plan, routes = seen.layout.plan, parts.routes
     known = {details.stop: details for details in await routes.book.details(plan.key)}
-    urls = await routes.links.urls(plan.key.fleet, {stop.order for stop in plan.stops}, asked)
+    orders = {stop.order for stop in plan.stops}
+    urls = await routes.links.urls(plan.key.fleet, orders, asked)
+    wishes = await parts.drivers.instructions.of_orders(plan.key.fleet, orders)
     return [
-        _with_url(known.get(stop.stop) or StopDetails(stop=stop.stop, order=stop.order), urls, stop.order)
+        _shown(known.get(stop.stop) or StopDetails(stop=stop.stop, order=stop.order), urls[stop.order], wishes)
         for stop in plan.stops
     ]
 
 
-def _with_url(details: StopDetails, urls: Mapping[str, str], order: str) -> StopOfRoute:
-    return StopOfRoute(**msgspec.structs.asdict(details), tracking_url=urls[order])
+def _shown(details: StopDetails, url: str, wishes: Mapping[str, Instruction]) -> StopOfRoute:
+    wish = wishes.get(details.order)
+    text = wish.text if wish else None
+    return StopOfRoute(**msgspec.structs.asdict(details), tracking_url=url, instructions=text)

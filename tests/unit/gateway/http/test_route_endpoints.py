@@ -6,7 +6,7 @@ from gateway.domain.route import RouteKey
 from gateway.domain.stop import Said
 from gateway.http import board as board_module
 from gateway.http import past as past_module
-from gateway.ports import RouteSnapshot, StopDetails, StoredEvent
+from gateway.ports import Instruction, RouteSnapshot, StopDetails, StoredEvent
 from tests.fixtures.api import BEARER, NOW
 from tests.fixtures.routes import DAY, MINUTE, START, plan
 
@@ -155,6 +155,14 @@ def test_one_route_with_its_stops_and_whom_they_are_for(api, routes):
         "address": "Katu 1",
     }
     assert set(shown["stops"][0]) == {"stop", "order", "tracking_url"}
+
+
+async def test_a_stop_has_what_its_customer_asks(api, api_rig, routes):
+    routes.follow(plan("r1"))
+    await api_rig.drivers.instructions.write(Instruction("main", "ORD-2", "Ring twice", START))
+    first, second, _ = get(api, "/api/v1/routes/r1")["stops"]
+    assert second["instructions"] == "Ring twice"
+    assert "instructions" not in first
 
 
 def test_an_outcome_is_shown_with_its_label(api, routes):

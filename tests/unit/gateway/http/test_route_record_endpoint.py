@@ -2,8 +2,9 @@
 
 import pytest
 
+from gateway.domain.proof import Proof, ProofKind
 from gateway.domain.stop import Said, Tap, Teller
-from gateway.ports import RecordFormat, RecordRequest, StopDetails, StoredTap
+from gateway.ports import Instruction, RecordFormat, RecordRequest, StopDetails, StoredTap
 from tests.fixtures.api import BEARER
 from tests.fixtures.routes import DAY, START, plan
 
@@ -22,13 +23,24 @@ def get(api, **query):
     return api.get(PATH, params=query, headers=BEARER)
 
 
-async def test_it_is_made_of_all_that_is_kept(api, routes):
+async def test_it_is_made_of_all_that_is_kept(api, api_rig, routes):
     tap = Tap("t", START, Said.SUCCEEDED, Teller.DRIVER)
     await routes.book.save_tap(plan("r1").key, "s1", tap, START + 1)
+    proof = Proof(plan("r1").key, "s1", "ab" * 32, ProofKind.PHOTO, "image/jpeg", 3, START, START + 1)
+    await api_rig.drivers.proofs.keep(proof, b"jpg")
+    await api_rig.drivers.proofs.keep(proof._replace(key=plan("r2").key), b"jpg")
+    wish = Instruction("main", "ORD-1", "Ring twice", START)
+    await api_rig.drivers.instructions.write(wish)
+    await api_rig.drivers.instructions.write(wish._replace(order="ORD-OF-NOBODY"))
     assert get(api).status_code == 200
     assert routes.records.asked == [
         RecordRequest(
-            [plan("r1"), plan("r1", version=2)], [StoredTap("s1", tap, START + 1)], [DETAILS], RecordFormat.JSON
+            versions=[plan("r1"), plan("r1", version=2)],
+            taps=[StoredTap("s1", tap, START + 1)],
+            details=[DETAILS],
+            format=RecordFormat.JSON,
+            proofs=[proof],
+            instructions=[wish],
         )
     ]
 
