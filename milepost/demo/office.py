@@ -1,4 +1,4 @@
-"""The demo's dispatcher and its drivers' phones: they use the gateway's HTTP API, as any other program does."""
+"""The demo's dispatcher: uses the gateway's HTTP API, as any other program does."""
 
 import asyncio
 import contextlib
@@ -6,11 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
-
-from milepost.demo.taps import Word
 
 ASK_AGAIN_S = 0.25
 """Real seconds between two looks at what the gateway knows."""
@@ -43,6 +42,10 @@ class _Stop(msgspec.Struct):
     tracking_url: str
 
 
+class _DriverLink(msgspec.Struct):
+    url: str
+
+
 class _OneRoute(msgspec.Struct):
     stops: list[_Stop]
 
@@ -67,18 +70,6 @@ class Office:
         """
         await self._post("/routes", document, {"format": "json"})
 
-    async def tap(self, route: str, word: Word, time_ms: int) -> None:
-        """Say what became of a stop.
-
-        Raises:
-            Refused: the gateway does not know the stop.
-
-        """
-        said = {"id": f"demo-{route}-{word.stop}-{word.said}", "said": word.said, "by": "driver", "time": time_ms}
-        details = {"left_with": word.left_with, "reason": word.reason}
-        body = said | {name: value for name, value in details.items() if value is not None}
-        await self._post(f"/routes/{route}/stops/{word.stop}/taps", msgspec.json.encode(body), {})
-
     async def knows_routes(self, names: set[str]) -> None:
         """Wait until all these routes are followed, so that no position comes before its plan."""
         await self._until(
@@ -97,6 +88,10 @@ class Office:
         """Return the link of a stop's customer."""
         seen = await self._get(f"/routes/{route}", _OneRoute)
         return next((each.tracking_url for each in seen.stops if each.stop == stop), None)
+
+    async def driver_url(self, driver: str) -> str:
+        """Return the address of a driver's page."""
+        return (await self._get(f"/drivers/link?driver={quote(driver)}", _DriverLink)).url
 
     async def _until(self, look: Callable[[], Awaitable[Seen]], enough: Callable[[Seen], bool]) -> None:
         for _ in range(int(KNOWN_WITHIN_S / ASK_AGAIN_S)):

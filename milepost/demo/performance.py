@@ -16,6 +16,7 @@ from milepost.demo.clock import DayClock
 from milepost.demo.day import MINUTE_S
 from milepost.demo.document import clock_text
 from milepost.demo.office import Office, Refused
+from milepost.demo.phones import phones
 from milepost.demo.working_day import VANS_WAKE_S, WorkingDay
 
 REPORTING = ReportingSettings(distance_m=25.0, deviation_m=10.0)
@@ -81,13 +82,15 @@ def _nobody_watches(_vehicle: str, _epoch: Epoch) -> None:
 async def _drivers(stage: Stage, office: Office) -> None:
     """Tap, each word at its time; those of the time before the command once the positions of that time are known."""
     await office.hears_vehicles(len(stage.day.drivers), stage.day.time_ms(stage.begin_s - 2 * MINUTE_S))
-    for route, word in stage.day.words:
-        time_ms = stage.day.time_ms(word.time_s)
-        await stage.clock.sleep_until(time_ms)
-        try:
-            await office.tap(route, word, time_ms)
-        except Refused as refusal:
-            stage.say(f"a tap was refused: {refusal}")
+    links = {route: await office.driver_url(driver) for route, driver in stage.day.names.items()}
+    async with phones(links) as of_drivers:
+        for route, word in stage.day.words:
+            time_ms = stage.day.time_ms(word.time_s)
+            await stage.clock.sleep_until(time_ms)
+            try:
+                await of_drivers.tap(route, word, time_ms, stage.clock.now_ms())
+            except Refused as refusal:
+                stage.say(f"a tap was refused: {refusal}")
 
 
 async def _evening(stage: Stage) -> None:

@@ -53,6 +53,11 @@ class WorkingDay:
         return [route_name(self.date, driver.route) for driver in self.drivers]
 
     @property
+    def names(self) -> Mapping[str, str]:
+        """Who drives each route."""
+        return {route_name(self.date, driver.route): driver.route.driver for driver in self.drivers}
+
+    @property
     def tours(self) -> Mapping[str, Tour]:
         """What each vehicle drives."""
         return {driver.route.vehicle: driver.tour for driver in self.drivers}

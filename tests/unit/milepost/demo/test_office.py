@@ -6,9 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from gateway.domain.stop import FailureReason, Said
 from milepost.demo.office import Office, Refused, office
-from milepost.demo.taps import Word
 
 
 class Gateway:
@@ -28,6 +26,8 @@ class Gateway:
         seen = {"routes": [{"route": f"r{number}"} for number in range(self.looks)]}
         if "/routes/" in request.path:
             seen = {"stops": [{"stop": "s1", "tracking_url": "http://here/t/1"}, {"stop": "s2", "tracking_url": "x"}]}
+        if request.path.endswith("/drivers/link"):
+            seen = {"driver": "Anni 2", "url": "http://here/driver/d", "svg": "<svg/>"}
         if request.path.endswith("/vehicles"):
             seen = {"vehicles": [{"time": 1_000 * self.looks}, {"time": 5_000}]}
         return web.json_response(seen)
@@ -52,14 +52,9 @@ async def desk(gateway: Gateway) -> AsyncIterator[Office]:
     await runner.cleanup()
 
 
-async def test_it_imports_and_taps_with_the_token(gateway, desk):
+async def test_it_imports_with_the_token(gateway, desk):
     await desk.bring(b'{"routes": []}')
-    await desk.tap("r1", Word(1.0, "s7", Said.FAILED, reason=FailureReason.ABSENT), 123)
-    said = {"id": "demo-r1-s7-failed", "said": "failed", "by": "driver", "time": 123, "reason": "absent"}
-    assert gateway.heard == [
-        ("/api/v1/routes?format=json", "Bearer secret", {"routes": []}),
-        ("/api/v1/routes/r1/stops/s7/taps", "Bearer secret", said),
-    ]
+    assert gateway.heard == [("/api/v1/routes?format=json", "Bearer secret", {"routes": []})]
 
 
 async def test_it_waits_until_its_routes_and_vans_are_known(gateway, desk):
@@ -72,6 +67,11 @@ async def test_it_waits_until_its_routes_and_vans_are_known(gateway, desk):
 async def test_a_customers_link_is_found(desk):
     assert await desk.tracking_url("r1", "s1") == "http://here/t/1"
     assert await desk.tracking_url("r1", "s9") is None
+
+
+async def test_a_drivers_link_is_asked_for_by_name(gateway, desk):
+    assert await desk.driver_url("Anni 2") == "http://here/driver/d"
+    assert gateway.heard[0][0] == "/api/v1/drivers/link?driver=Anni%202"
 
 
 async def test_what_is_refused_is_said_in_the_gateways_words(gateway, desk):
