@@ -9,7 +9,7 @@ from bisect import bisect_right
 from gateway.domain.route import TimeWindow
 
 LATE_STEPS_MS = tuple(minutes * 60_000 for minutes in (0, 30, 60, 120))
-"""How late each further message is due: what changes somebody's day doubles. Four of a stop at most, and one of early."""
+"""How late it is when each further message is due: twice as late is news again. Four a stop at most, one of early."""
 
 EARLY = -1
 """The step of a van that is expected before the window begins."""

@@ -3,6 +3,7 @@
 Every option is documented in `config/gateway.toml`; a test keeps that file and these classes in step.
 """
 
+from gateway.domain.message import Consent, Contact, MessageKind
 from gateway.settings.data import JournalSettings, RoutesSettings, StoreKind, TelemetrySettings, TrackingSettings
 from gateway.settings.edges import HttpSettings, MqttProtocol, MqttSettings
 from gateway.settings.loading import SettingsError, load, read_secret
@@ -10,11 +11,8 @@ from gateway.settings.log import LogFormat, LogLevel, LogSettings
 from gateway.settings.people import (
     ChannelSettings,
     CompanySettings,
-    Consent,
-    Contact,
     CustomersSettings,
     DriversSettings,
-    MessageKind,
     MessagesSettings,
 )
 from gateway.settings.places import GeocodingSettings, MapSettings, RouterKind, RoutingSettings

@@ -1,0 +1,58 @@
+"""Who a message is for, and what they are reached by."""
+
+import re
+from typing import NamedTuple
+
+from gateway.domain.message import Contact
+from gateway.planning.details import StopDetails
+
+FEWEST_DIGITS = 6
+"""Of a number that can be called; fewer are an extension or a mistake."""
+
+MOST_DIGITS = 15
+"""Of a number with its country (ITU-T E.164)."""
+
+_EMAIL = re.compile(r"[^@\s<>,;\"\x00-\x20]{1,64}@[^@\s<>,;\"\x00-\x20]{1,253}")
+"""One address, and not two of them or a name beside it: a mail goes to its recipient and nobody else."""
+
+
+class Recipient(NamedTuple):
+    """Who is at a stop. `notify` is whether they want messages (None: not known), `language` an ISO 639-1 code."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    notify: bool | None = None
+    language: str | None = None
+
+
+def recipient_of(details: StopDetails | None) -> Recipient:
+    """Return who is at a stop; nobody if nothing is known of it."""
+    if details is None:
+        return Recipient()
+    return Recipient(details.recipient, details.phone, details.email, details.notify, details.language)
+
+
+def is_anybody(recipient: Recipient) -> bool:
+    """Whether anybody is known there: of a stop whose person was erased, nobody is."""
+    return any((recipient.name, recipient.phone, recipient.email))
+
+
+def contact_of(recipient: Recipient, contact: Contact) -> str | None:
+    """Return a phone number as digits (`+` before its country, if it has one), or an e-mail address; None if neither.
+
+    What could not be called or written to is none.
+    """
+    if contact is Contact.PHONE:
+        return _number(recipient.phone or "")
+    email = (recipient.email or "").strip()
+    return email if _EMAIL.fullmatch(email) else None
+
+
+def _number(phone: str) -> str | None:
+    digits = "".join(sign for sign in phone if sign in "0123456789")
+    if not FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
+        return None
+    if digits.startswith("00"):
+        return f"+{digits[2:]}"
+    return f"+{digits}" if phone.strip().startswith("+") else digits

@@ -1,0 +1,152 @@
+"""Sends letters to customers; satisfies `ports.Post`.
+
+A letter says which stop and what kind. Who is there, whether they want it and whether it is still true is looked up
+now, so that whoever was erased or opted out a moment ago gets nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import structlog
+
+from gateway.domain.letter import Fate, Letter, Report
+from gateway.domain.message import Contact, MessageKind
+from gateway.domain.route import RouteKey
+from gateway.execution.view import Route, RouteStop
+from gateway.links.words import Language
+from gateway.messages.about import About, decode_about
+from gateway.messages.decide import Case, Decision, Dropped, Held, Rules, Sent, decide
+from gateway.messages.recipient import recipient_of
+from gateway.messages.words import language_for
+from gateway.messages.write import Message, Telling, write
+from gateway.ports import OperationsAway, OptOuts, StateUnavailable, StopDetails
+
+LOOK_AGAIN_MS = 30_000
+"""How soon a letter is looked at again when the data could not be read; it is no attempt that failed."""
+
+AWAY = "cannot be looked up now"
+UNREADABLE = "unreadable"
+
+log = structlog.get_logger(__name__)
+
+
+class Door(NamedTuple):
+    """A stop as it is known now, and who is there. `stop` None: the route has no such stop."""
+
+    route: Route | None = None
+    stop: RouteStop | None = None
+    details: StopDetails | None = None
+
+
+class Doors(Protocol):
+    """Looks stops up."""
+
+    async def find(self, key: RouteKey, stop: str, now: int) -> Door:
+        """Return what is known of a stop at `now`. Raises `OperationsAway` and `StateUnavailable`."""
+        ...
+
+
+class LinkAddresses(Protocol):
+    """Makes the addresses of customers' pages."""
+
+    async def url(self, fleet: str, order: str) -> str | None:
+        """Return the address of an order's page; None if nobody outside could open one. Raises `OperationsAway`."""
+        ...
+
+
+class Outgoing(NamedTuple):
+    """A message that is sent: `to` is a phone number or an e-mail address, as `contact` says."""
+
+    contact: Contact
+    to: str
+    kind: MessageKind
+    language: Language
+    message: Message
+    url: str | None
+
+
+class Channel(Protocol):
+    """A way to customers."""
+
+    async def send(self, letter: Letter, outgoing: Outgoing, now: int) -> Report:
+        """Try once. Never raises; takes a bounded time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What all messages have in common: whose they are, and the language of those who named none."""
+
+    company: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where all is looked up that a letter does not say."""
+
+    doors: Doors
+    links: LinkAddresses
+    opt_outs: OptOuts
+
+
+class CustomerPost:
+    """The way out of the outbox to customers."""
+
+    def __init__(self, sources: Sources, channels: Mapping[str, Channel], rules: Rules, style: Style) -> None:
+        """Send through `channels`, by the names that the `rules` have for them."""
+        self._sources = sources
+        self._channels = channels
+        self._rules = rules
+        self._style = style
+
+    async def send(self, letter: Letter, now: int) -> Report:
+        """Try once, or say why not. Never raises; takes as long as its channel may."""
+        about = decode_about(letter.data)
+        if about is None:
+            return Report(Fate.DROPPED, UNREADABLE)
+        try:
+            case = await self._case(letter, about, now)
+            decision = decide(case, self._rules, now)
+            outgoing = await self._outgoing(case, decision)
+        except (OperationsAway, StateUnavailable) as error:
+            log.warning("a customer's message waits", letter=letter.id, error=str(error))
+            return Report(Fate.HELD, AWAY, now + LOOK_AGAIN_MS)
+        if isinstance(decision, Sent) and outgoing is not None:
+            return _without_end(await self._channels[decision.way.channel].send(letter, outgoing, now))
+        return _not_sent(decision)
+
+    async def _case(self, letter: Letter, about: About, now: int) -> Case:
+        door = await self._sources.doors.find(about.key, about.stop, now)
+        recipient = recipient_of(door.details)
+        contacts = [contact for contact in (recipient.phone, recipient.email) if contact]
+        opted_out = await self._sources.opt_outs.opted_out(about.fleet, contacts)
+        return Case(letter, about, door.route, door.stop, recipient, opted_out)
+
+    async def _outgoing(self, case: Case, decision: Decision) -> Outgoing | None:
+        """Return the message that is to be sent; None if none is."""
+        if not isinstance(decision, Sent) or case.route is None or case.stop is None:
+            return None
+        kind, way, url = case.about.kind, decision.way, await self._sources.links.url(case.about.fleet, case.stop.order)
+        language = language_for(case.recipient.language, self._style.language)
+        telling = Telling(kind, case.stop, case.route.zone, case.letter.time, self._style.company, url)
+        return Outgoing(way.contact, decision.to, kind, language, write(telling, language, way.contact), url)
+
+
+def _not_sent(decision: Decision) -> Report:
+    match decision:
+        case Held(reason, until):
+            return Report(Fate.HELD, reason, until)
+        case Dropped(reason):
+            return Report(Fate.DROPPED, reason)
+        case _:
+            return Report(Fate.DROPPED, UNREADABLE)
+
+
+def _without_end(report: Report) -> Report:
+    """Return what became of it for all customers: a channel that wants nothing any more fails, and is tried again.
+
+    They share one endpoint: switched off for the one, it would be off for the others.
+    """
+    return Report(Fate.FAILED, report.detail) if report.fate is Fate.GONE else report
