@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gateway.domain.route import RoutePlan
-from gateway.execution.rounds import Round, is_open
+from gateway.execution.rounds import OPEN_AFTER_MS, OPEN_BEFORE_MS, Round
 
 LINGERS_MS = 2 * 3_600_000
 """How long a route that ended past midnight stays in sight: until its driver has put the van away and gone home."""
@@ -33,11 +33,15 @@ def todays(rounds: Iterable[Round], fleet: str, driver: str, now: int) -> list[R
 
 def is_todays(followed: Round, now: int) -> bool:
     """Whether a route is today's."""
+    plan = followed.layout.plan
+    return not plan.withdrawn and (plan.date == _date(now, plan.zone) or _is_around(followed, now))
+
+
+def _is_around(followed: Round, now: int) -> bool:
+    """Whether a route of another date is under way, about to begin, or just over."""
     plan, ended = followed.layout.plan, followed.state.finished
-    if plan.withdrawn:
-        return False
-    lingers = ended is not None and ended <= now < ended + LINGERS_MS
-    return plan.date == _date(now, plan.zone) or lingers or is_open(followed.layout, followed.state, now)
+    until = followed.layout.planned_end + OPEN_AFTER_MS if ended is None else ended + LINGERS_MS
+    return plan.start - OPEN_BEFORE_MS <= now < until
 
 
 def _is_of(plan: RoutePlan, fleet: str, driver: str) -> bool:

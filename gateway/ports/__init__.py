@@ -17,6 +17,7 @@ from gateway.ports.intake import (
     Journal,
     JournalUnavailable,
     Quarantined,
+    Sender,
     SpoolKey,
 )
 from gateway.ports.operations import ApiTokens, LiveFeed, Registry, RouteFeed
@@ -118,6 +119,7 @@ __all__ = [
     "RouteFeed",
     "RouteSnapshot",
     "RouteStates",
+    "Sender",
     "ServiceAway",
     "Settled",
     "SpoolKey",

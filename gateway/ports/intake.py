@@ -5,12 +5,22 @@ What is made for every message is a msgspec struct: a quarter of the cost of a n
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 import msgspec
 
 from gateway.domain.records import Entry, Record
 from wire.names import VehicleKey
+
+
+class Sender(StrEnum):
+    """What is known of who sent a message."""
+
+    BROKER = "broker"
+    """A broker let them in; whether the vehicle may report is still to be asked."""
+    VOUCHED_FOR = "vouched_for"
+    """They showed us the vehicle's secret, or the link of the driver whose shift it is."""
 
 
 class Arrival(msgspec.Struct, frozen=True, gc=False):
@@ -24,6 +34,7 @@ class Arrival(msgspec.Struct, frozen=True, gc=False):
     received: int
     retained: bool
     settle: Callable[[], None] | None
+    sender: Sender = Sender.BROKER
 
 
 Deliver = Callable[[Sequence[Arrival]], None]

@@ -23,6 +23,7 @@ from gateway.ports import (
     Inbox,
     Journal,
     JournalUnavailable,
+    Sender,
     SpoolKey,
 )
 from gateway.stages.gathering import Counts, Group
@@ -122,7 +123,7 @@ class IntakeStage:
         self._filled.set()
 
     async def submit(self, key: VehicleKey, payload: bytes) -> Watermark:
-        """Take an envelope that came another way than by a broker; return its watermark when it is durable.
+        """Take an envelope of whom we know ourselves, without a broker; return its watermark when it is durable.
 
         Raises:
             JournalUnavailable: it is not durable; the sender should try again.
@@ -132,7 +133,7 @@ class IntakeStage:
         if self._condition.state != JournalState.READY or self._pending.size >= PENDING_HIGH_BYTES:
             raise JournalUnavailable(self._condition.detail or "too much waits for its commit: try again")
         topic = self._topics.vehicle(key, Channel.POSITIONS)
-        arrival = Arrival(topic, payload, self._clock.now_ms(), retained=False, settle=None)
+        arrival = Arrival(topic, payload, self._clock.now_ms(), retained=False, settle=None, sender=Sender.VOUCHED_FOR)
         submission = Submission(arrival, asyncio.get_running_loop().create_future())
         self._submissions.append(submission)
         self._filled.set()

@@ -6,7 +6,7 @@ from functools import partial
 
 from gateway.domain.records import Record
 from gateway.intake import owntracks
-from gateway.ports import Arrival, Journal, Registry
+from gateway.ports import Arrival, Journal, Registry, Sender
 from gateway.stages.foreign import OwntracksDesk
 from gateway.stages.gathering import Counts, Gathering, Group, Rejected
 from gateway.stages.native import NativeDesk
@@ -100,7 +100,7 @@ class Reception:
         return self._reporters.setdefault(key, Reporter(key))
 
     def _take_positions(self, reporter: Reporter, arrival: Arrival) -> Spool | None:
-        if self._registry.knows(reporter.key):
+        if arrival.sender is Sender.VOUCHED_FOR or self._registry.knows(reporter.key):
             return self._native.take_positions(reporter, arrival)
         self._turn_away(reporter.key, arrival)
         return None

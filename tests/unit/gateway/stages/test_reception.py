@@ -6,7 +6,7 @@ import pytest
 
 from gateway.domain.records import LossRecord, PositionsRecord, PresenceRecord
 from gateway.intake.sequencing import Urgency
-from gateway.ports import Arrival, JournalUnavailable, SpoolKey
+from gateway.ports import Arrival, JournalUnavailable, Sender, SpoolKey
 from gateway.stages import reception as reception_module
 from gateway.stages.reception import Reception
 from wire.codec import encode
@@ -198,6 +198,16 @@ def test_a_stranger_is_quarantined_once_and_not_answered(reception):
     assert reasons(group) == [("unknown_vehicle", None)]
     assert records(group) == []
     assert reception.counts.ignored["unknown_vehicle"] == 2
+
+
+def test_whom_we_know_ourselves_needs_no_registration(reception):
+    """A phone of a driver whose van has no tracker, and so was never registered."""
+    topic = TOPIC.replace("van", "stranger")
+    vouched = Arrival(
+        topic, encode(batch(1, source="phone")), NOW, retained=False, settle=None, sender=Sender.VOUCHED_FOR
+    )
+    assert reception.take(vouched) is not None
+    assert [(record.key.vehicle, record.source) for record in records(reception.finish())] == [("stranger", "phone")]
 
 
 def test_strangers_are_remembered_within_a_bound(reception, monkeypatch):

@@ -1,0 +1,37 @@
+"""A phone's clock that is wrong by hours, and a day of taps that is sent in the evening."""
+
+import pytest
+
+from gateway.driving.clock import TRUSTED_MS, corrected
+
+NOW = 1_773_122_400_000
+MINUTE, HOUR = 60_000, 3_600_000
+
+
+@pytest.mark.parametrize("off", [0, 1_000, -TRUSTED_MS, TRUSTED_MS])
+def test_a_phone_that_is_right_or_slow_to_reach_us_is_believed(off):
+    assert corrected([NOW - 5 * MINUTE], NOW + off, NOW) == [NOW - 5 * MINUTE]
+
+
+@pytest.mark.parametrize("off", [3 * HOUR, -3 * HOUR, 26 * HOUR, -40 * 365 * 24 * HOUR, TRUSTED_MS + 1])
+def test_a_clock_that_is_wrong_is_put_right(off):
+    said = [NOW - HOUR + off, NOW - MINUTE + off]
+    assert corrected(said, NOW + off, NOW) == [NOW - HOUR, NOW - MINUTE]
+
+
+def test_all_taps_at_the_end_of_the_day_stay_what_they_are():
+    day = [NOW - 9 * HOUR + number * 20 * MINUTE for number in range(27)]
+    assert corrected(day, NOW, NOW) == day
+
+
+def test_nothing_is_in_the_future():
+    assert corrected([NOW + MINUTE, NOW + HOUR], NOW, NOW) == [NOW, NOW]
+
+
+def test_a_clock_that_was_set_between_two_taps_changes_not_their_order():
+    assert corrected([NOW + 3 * HOUR, NOW - MINUTE], NOW, NOW) == [NOW - MINUTE, NOW - MINUTE]
+    assert corrected([NOW - HOUR, NOW - 9 * HOUR, NOW - MINUTE], NOW, NOW) == [NOW - 9 * HOUR] * 2 + [NOW - MINUTE]
+
+
+def test_no_taps():
+    assert corrected([], NOW, NOW) == []
