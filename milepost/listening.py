@@ -25,22 +25,32 @@ class Listener(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, address: tuple[str, int], keys: Sequence[bytes], tell: Callable[[str], None]) -> None:
-        """Open the port; raises OSError if it cannot be had."""
+    def __init__(
+        self,
+        address: tuple[str, int],
+        keys: Sequence[bytes],
+        tell: Callable[[str], None],
+        now: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+    ) -> None:
+        """Open the port; raises OSError if it cannot be had. `now` returns Unix ms."""
         super().__init__(address, _Handler)
+        self._now = now
         self._keys = keys
         self._tell = tell
         self._seen: OrderedDict[str, None] = OrderedDict()
 
     def take(self, headers: dict[str, str], body: bytes) -> int:
         """Check a webhook, say what it is, and return the status to answer: 204, or 401 for what is not genuine."""
-        finding = check(headers, body, self._keys, time.time_ns() // 1_000_000)
-        self._tell(f"{datetime.now(UTC):%H:%M:%S}  {self._described(finding, headers, body)}")
+        finding = check(headers, body, self._keys, self._now())
+        self._say(self._described(finding, headers, body))
         return 204 if finding is Finding.GENUINE else 401
 
     def refuse(self, why: str) -> None:
         """Say that something came that is no webhook."""
-        self._tell(f"{datetime.now(UTC):%H:%M:%S}  REFUSED  {why}")
+        self._say(f"REFUSED  {why}")
+
+    def _say(self, what: str) -> None:
+        self._tell(f"{datetime.fromtimestamp(self._now() / 1000, UTC):%H:%M:%S}  {what}")
 
     def _described(self, finding: Finding, headers: dict[str, str], body: bytes) -> str:
         if finding is not Finding.GENUINE:

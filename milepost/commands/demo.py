@@ -16,7 +16,8 @@ from gateway.logs import configure
 from gateway.settings import LogLevel, LogSettings
 from milepost.demo.day import HOUR_S, MINUTE_S
 from milepost.demo.office import Refused
-from milepost.demo.run import SEED, DemoOptions, run_demo
+from milepost.demo.options import DemoOptions
+from milepost.demo.run import SEED, run_demo
 from milepost.errors import CommandError
 
 PORT_VARIABLE = "MILEPOST_HTTP_PORT"

@@ -17,6 +17,7 @@ from milepost.demo.day import MINUTE_S
 from milepost.demo.document import clock_text
 from milepost.demo.office import Office, Refused
 from milepost.demo.phones import phones
+from milepost.demo.receiver import Receiver
 from milepost.demo.working_day import VANS_WAKE_S, WorkingDay
 
 REPORTING = ReportingSettings(distance_m=25.0, deviation_m=10.0)
@@ -40,6 +41,7 @@ class Stage:
     broker_port: int
     folder: Path
     say: Say
+    receiver: Receiver
 
 
 async def perform(stage: Stage, office: Office) -> None:
@@ -102,12 +104,19 @@ async def _evening(stage: Stage) -> None:
 
 
 async def _tell(stage: Stage, office: Office) -> None:
-    """Say what there is to see, and when; and one customer's link."""
+    """Say what there is to see, and when; and where else to look."""
     day, now_s = stage.day, stage.begin_s
     stage.say(f"day {day.date:%A %d %B}, {clock_text(now_s)[:5]} in Helsinki, {stage.speed:g} times as fast as time")
     for chapter in day.chapters:
         stage.say(f"  {clock_text(chapter.time_s)[:5]} {chapter.vehicle} {chapter.what}")
     customer = day.customer(now_s)
-    link = await office.tracking_url(*customer) if customer else None
-    if link is not None:
-        stage.say(f"customer {link}")
+    if customer is not None:
+        await _invite(stage, office, *customer)
+
+
+async def _invite(stage: Stage, office: Office, route: str, stop: str) -> None:
+    """Say where a driver and one of their customers look, and show what the webhook gets about that customer."""
+    stage.say(f"driver {await office.driver_url(stage.day.names[route])}")
+    stage.say(f"customer {await office.tracking_url(route, stop)}")
+    stage.say(f"webhooks {stage.receiver.log} (all events, checked; those of this customer follow here)")
+    stage.receiver.shown = lambda line: f"route={route} " in line and f"stop={stop} " in line

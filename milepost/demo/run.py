@@ -4,39 +4,24 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator, Coroutine
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import AsyncExitStack
 from typing import Any
 
 from device.clock import SystemClock
 from gateway.adapters.operations.database import open_operations
 from gateway.adapters.registry.tokens import TokenStore
 from gateway.app import Started, run_gateway
-from gateway.settings import GatewaySettings, HttpSettings, MqttProtocol
-from gateway.settings import MqttSettings as GatewayMqtt
-from milepost.demo.broker import LOOPBACK, EmbeddedBroker
+from milepost.demo.broker import EmbeddedBroker
 from milepost.demo.clock import DayClock
 from milepost.demo.office import office
+from milepost.demo.options import DemoOptions, gateway_settings
 from milepost.demo.performance import REAL_PACE, Say, Stage, perform
+from milepost.demo.receiver import receiving
 from milepost.demo.working_day import OFFICE_OPENS_S, make_day, next_date
 
 SEED = 12
 MANY_VANS = 24
 """With more, planning takes longer than a viewer waits without a word: a tenth of a second each."""
-FURTHER_PORTS = 20
-"""Ports tried above the wanted one when it is taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class DemoOptions:
-    """What a viewer may choose. `begin_s` is when of the local day the demo is opened: what was before is a backlog."""
-
-    vans: int
-    seed: int
-    folder: Path
-    http_port: int
-    speed: float
-    begin_s: float
 
 
 async def run_demo(options: DemoOptions, say: Say) -> None:
@@ -55,14 +40,17 @@ async def run_demo(options: DemoOptions, say: Say) -> None:
         say(f"planning the day of {options.vans} vans")
     day = await asyncio.to_thread(make_day, date, options.seed, options.vans)
     clock = DayClock(day.time_ms(OFFICE_OPENS_S), REAL_PACE)
-    async with EmbeddedBroker() as broker:
+    async with AsyncExitStack() as parts:
+        broker = await parts.enter_async_context(EmbeddedBroker())
+        receiver = parts.enter_context(receiving(options.folder, clock.now_ms, say))
         started: asyncio.Future[Started] = asyncio.get_running_loop().create_future()
-        gateway = run_gateway(_gateway_settings(options, broker.port), clock=clock, ready=started.set_result)
+        settings = gateway_settings(options, broker.port, receiver.settings)
+        gateway = run_gateway(settings, clock=clock, ready=started.set_result)
         async with _running("gateway", gateway) as gateway_task:
             await _first_of(gateway_task, started, interrupted)
             if not started.done():
                 return
-            stage = Stage(day, clock, options.begin_s, options.speed, broker.port, options.folder, say)
+            stage = Stage(day, clock, options.begin_s, options.speed, broker.port, options.folder, say, receiver)
             async with _running("day", _show(stage, started.result())) as show:
                 await _first_of(gateway_task, show, interrupted)
 
@@ -105,16 +93,6 @@ def _interruption() -> asyncio.Future[None]:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, interrupt)
     return interrupted
-
-
-def _gateway_settings(options: DemoOptions, broker_port: int) -> GatewaySettings:
-    return GatewaySettings(
-        id="demo",
-        data_dir=options.folder / "gateway",
-        open_registration=True,
-        mqtt=GatewayMqtt(host=LOOPBACK, port=broker_port, protocol=MqttProtocol.MQTT_3_1_1),
-        http=HttpSettings(host=LOOPBACK, port=options.http_port, port_search=FURTHER_PORTS),
-    )
 
 
 def _new_token(stage: Stage) -> str:
