@@ -1,5 +1,6 @@
 """Sends letters to one webhook over HTTP; satisfies `ports.Post`."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -121,5 +122,6 @@ def _detail(error: Exception) -> str:
     if isinstance(error, ForbiddenAddress):
         return f"{error} is not public; `allow` can name its network"
     if isinstance(error, aiohttp.ClientConnectorError):
-        return error.os_error.strerror or type(error.os_error).__name__
+        cause = error.os_error
+        return os.strerror(cause.errno) if cause.errno and cause.errno > 0 else cause.strerror or type(cause).__name__
     return "" if isinstance(error, TimeoutError) else type(error).__name__
