@@ -16,12 +16,14 @@ from gateway.adapters.influx.tracks import InfluxTracksOptions, basic
 from gateway.adapters.registry.vehicles import Registration
 from gateway.domain.calibration import BUILT_IN, Calibration
 from gateway.evaluation.stored import CalibrationUnreadable, decode_calibration
+from gateway.execution.outlook import Limits
 from gateway.export.frames import ReaderSpec
 from gateway.http.pages import BUILT_IN_STYLE
 from gateway.http.parts import About
 from gateway.ports import Clock, Geocoder, PlaceCache, RoadRouter, TelemetrySink
 from gateway.sending.secrets import BadSecret, parse_secret
 from gateway.settings import (
+    ChannelSettings,
     GatewaySettings,
     GeocodingSettings,
     RouterKind,
@@ -37,6 +39,7 @@ from gateway.settings import (
 from gateway.tracking.state import Patience
 
 if TYPE_CHECKING:
+    from gateway.adapters.apprise.channel import AppriseChannel
     from gateway.adapters.webhooks import WebhookOptions, WebhookPost
 
 HTTP_FOLDER = Path(__file__).parent / "http"
@@ -94,6 +97,12 @@ def patience_of(tracking: TrackingSettings) -> Patience:
         silent_after_ms=int(MISSED_HEARTBEATS * tracking.heartbeat_s * 1000),
         deaf_after_ms=int(DEAF_AFTER_TICKS * tracking.tick_s * 1000),
     )
+
+
+def limits_of(settings: GatewaySettings) -> Limits:
+    """Return from when a van is near, and how long is waited before a vehicle is silent."""
+    patience = patience_of(settings.tracking)
+    return Limits(settings.messages.arriving_min * 60_000, patience.silent_after_ms, patience.deaf_after_ms)
 
 
 def about(settings: GatewaySettings) -> About:
@@ -172,6 +181,29 @@ def webhooks_of(settings: GatewaySettings) -> dict[str, "WebhookPost"]:
     from gateway.adapters.webhooks import WebhookPost  # noqa: PLC0415 - see above
 
     return {webhook.name: WebhookPost(_webhook_options(webhook)) for webhook in settings.webhooks}
+
+
+def apprise_of(settings: GatewaySettings) -> dict[str, "AppriseChannel"]:
+    """Return what sends to customers by Apprise, by the channel's name; of those that messages go through.
+
+    Raises:
+        SettingsError: Apprise is not installed, or an address cannot be read or is none.
+
+    """
+    used = (channel for channel in settings.channels if channel.name in settings.messages.channels)
+    return {channel.name: _apprise(channel, channel.url_file) for channel in used if channel.url_file is not None}
+
+
+def _apprise(channel: ChannelSettings, file: Path) -> "AppriseChannel":
+    try:
+        from gateway.adapters.apprise.channel import AppriseChannel, AppriseOptions, BadAddress  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        need = "needs Apprise, which is not installed: pip install 'milepost[notify]', or name a webhook"
+        raise SettingsError(f"channel {channel.name!r} {need}") from error
+    try:
+        return AppriseChannel(AppriseOptions(channel.contact, read_secret(file) or ""))
+    except BadAddress as error:
+        raise SettingsError(f"{file} holds no address of Apprise that can be used: {error}") from error
 
 
 def _webhook_options(webhook: WebhookSettings) -> "WebhookOptions":

@@ -66,13 +66,14 @@ async def build_stages(settings: GatewaySettings, clock: Clock, stores: Stores, 
     newest = await _agreed_offset(stores)
     tail = Tail(stores.journal)
     offset, fleet = await stores.state.load(wiring.patience_of(settings.tracking))
-    followed = await take_up(stores.state.routes, stores.operations.book, stores.journal, clock.now_ms())
+    limits = wiring.limits_of(settings)
+    followed = await take_up(stores.state.routes, stores.operations.book, stores.journal, clock.now_ms(), limits)
     board = RouteBoard(followed.rounds, clock)
     feed = Feed(fleet, board, clock, metrics.observe)
     intake = _build_intake(settings, clock, stores, tail)
     journalling = Journalling(stores.operations.book, intake.stage.record)
-    posting = build_posting(clock, stores)
-    composing = build_composing(settings, clock, stores, posting.poke)
+    posting = build_posting(settings, clock, stores, board)
+    composing = build_composing(settings, clock, stores, board, posting.poke)
     return Stages(
         tail=tail,
         intake=intake,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gateway import wiring
 from gateway.adapters.doorstep.driver_links import SqlDriverLinks
+from gateway.adapters.doorstep.opt_outs import SqlOptOuts
 from gateway.adapters.doorstep.proofs import FileProofs
 from gateway.adapters.journal.journal import SqliteJournal
 from gateway.adapters.link_key import load_or_make_key
@@ -22,6 +23,7 @@ from gateway.adapters.state.database import StateDatabase, open_state
 from gateway.domain.calibration import Calibration
 from gateway.ports import Clock, Geocoder, Post, RoadRouter, TelemetrySink
 from gateway.settings import GatewaySettings
+from gateway.stages.customer_post import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Operations:
     people: SqlPeople
     driver_links: SqlDriverLinks
     proofs: FileProofs
+    opt_outs: SqlOptOuts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Services:
 class Stores:
     """What is durable, opened, and who is asked outside. `link_key` is the key of the tracking links.
 
-    `webhooks` are the receivers of events, by name.
+    `webhooks` are the receivers of events, by name; `apprise` the channels to customers that go by Apprise.
     """
 
     journal: SqliteJournal
@@ -62,13 +65,15 @@ class Stores:
     services: Services
     link_key: bytes
     webhooks: Mapping[str, Post]
+    apprise: Mapping[str, Channel]
 
 
 async def open_stores(settings: GatewaySettings, clock: Clock, closing: AsyncExitStack) -> Stores:
     """Open all of it; `closing` lets go of it in the other order. Raises what the adapters raise."""
     journal = await SqliteJournal(settings.data_dir).open()
     closing.push_async_callback(journal.close)
-    operations = _open_operations(settings, clock, closing)
+    link_key = load_or_make_key(settings.data_dir)
+    operations = _open_operations(settings, clock, link_key, closing)
     state = open_state(settings.data_dir)
     closing.callback(state.close)
     ledger = open_ledger(settings.data_dir, clock)
@@ -76,11 +81,11 @@ async def open_stores(settings: GatewaySettings, clock: Clock, closing: AsyncExi
     sink = wiring.sink_of(settings)
     closing.push_async_callback(sink.close)
     services = _services(settings, clock, operations, closing)
-    webhooks = _open_webhooks(settings, closing)
-    return Stores(journal, operations, state, ledger, sink, services, load_or_make_key(settings.data_dir), webhooks)
+    webhooks, apprise = _open_webhooks(settings, closing), _open_apprise(settings, closing)
+    return Stores(journal, operations, state, ledger, sink, services, link_key, webhooks, apprise)
 
 
-def _open_operations(settings: GatewaySettings, clock: Clock, closing: AsyncExitStack) -> Operations:
+def _open_operations(settings: GatewaySettings, clock: Clock, link_key: bytes, closing: AsyncExitStack) -> Operations:
     database = open_operations(settings.data_dir)
     closing.callback(database.close)
     thread = OperationsThread(database)
@@ -95,6 +100,7 @@ def _open_operations(settings: GatewaySettings, clock: Clock, closing: AsyncExit
         people=SqlPeople(thread),
         driver_links=SqlDriverLinks(thread),
         proofs=FileProofs(thread, settings.data_dir),
+        opt_outs=SqlOptOuts(thread, link_key),
     )
 
 
@@ -103,6 +109,13 @@ def _open_webhooks(settings: GatewaySettings, closing: AsyncExitStack) -> Mappin
     for post in webhooks.values():
         closing.push_async_callback(post.close)
     return webhooks
+
+
+def _open_apprise(settings: GatewaySettings, closing: AsyncExitStack) -> Mapping[str, Channel]:
+    channels = wiring.apprise_of(settings)
+    for channel in channels.values():
+        closing.push_async_callback(channel.close)
+    return channels
 
 
 def _services(settings: GatewaySettings, clock: Clock, operations: Operations, closing: AsyncExitStack) -> Services:

@@ -38,21 +38,36 @@ afternoon it would be no news that it has set out."""
 AT_LEAST_MS = 14 * HOUR_MS
 """Of an outcome: what is said in the evening is told in the morning, after a night's rest of 11 h."""
 
+_Maker = Callable[[StoredEvent, RouteDetail | None], Iterable[About]]
 _AWAITED = frozenset({Execution.PENDING, Execution.EN_ROUTE, Execution.SKIPPED})
 
 
 def drafts_of(event: StoredEvent, detail: RouteDetail | None, kinds: Collection[MessageKind]) -> list[Draft]:
     """Return the letters to customers that an event makes, of the `kinds` that are wanted.
 
-    `detail` is the route as it is known; None makes no letters, for its stops are not known then.
+    `detail` is the route as it is known; None: it is not followed any more, so nothing is on the way or expected.
     """
     made = _MADE.get(event.kind)
-    if made is None or detail is None:
+    if made is None:
         return []
-    return [_draft(event, about, detail.route.zone) for about in made(event, detail) if about.kind in kinds]
+    zone = _zone(event, detail)
+    return [_draft(event, about, zone) for about in made(event, detail) if about.kind in kinds]
 
 
-def _started(event: StoredEvent, detail: RouteDetail) -> Iterable[About]:
+def concerns_customers(event: StoredEvent) -> bool:
+    """Whether an event may make letters to customers at all."""
+    return event.kind in _MADE
+
+
+def _zone(event: StoredEvent, detail: RouteDetail | None) -> str:
+    if detail is not None:
+        return detail.route.zone
+    return "UTC" if event.facts is None else event.facts.zone
+
+
+def _started(event: StoredEvent, detail: RouteDetail | None) -> Iterable[About]:
+    if detail is None:
+        return ()
     return (_about(event, stop.stop, MessageKind.ON_THE_WAY) for stop in detail.stops if _is_awaited(stop))
 
 
@@ -60,15 +75,15 @@ def _is_awaited(stop: RouteStop) -> bool:
     return stop.execution in _AWAITED and stop.outcome is Outcome.NONE
 
 
-def _of_stop(kind: MessageKind) -> Callable[[StoredEvent, RouteDetail], Iterable[About]]:
-    def made(event: StoredEvent, _detail: RouteDetail) -> Iterable[About]:
+def _of_stop(kind: MessageKind) -> _Maker:
+    def made(event: StoredEvent, _detail: RouteDetail | None) -> Iterable[About]:
         return () if event.stop is None else (_about(event, event.stop, kind),)
 
     return made
 
 
-def _new_eta(event: StoredEvent, detail: RouteDetail) -> Iterable[About]:
-    stop = next((stop for stop in detail.stops if stop.stop == event.stop), None)
+def _new_eta(event: StoredEvent, detail: RouteDetail | None) -> Iterable[About]:
+    stop = next((stop for stop in detail.stops if stop.stop == event.stop), None) if detail is not None else None
     step = None if stop is None else _step(event, stop)
     if stop is None or step is None:
         return ()
@@ -90,7 +105,7 @@ def step_now(stop: RouteStop) -> int | None:
     return step_of(stop.eta.p50, TimeWindow(stop.window_start, stop.window_end))
 
 
-_MADE: Mapping[str, Callable[[StoredEvent, RouteDetail], Iterable[About]]] = {
+_MADE: Mapping[str, _Maker] = {
     EventKind.ROUTE_STARTED: _started,
     EventKind.STOP_EN_ROUTE: _of_stop(MessageKind.NEXT),
     EventKind.STOP_APPROACHING: _of_stop(MessageKind.ARRIVING),
