@@ -73,7 +73,7 @@ def _declare_composing(metrics: Metrics, stages: Stages) -> None:
     )
     metrics.counter("composed_letters", "Letters made.", lambda: counts.letters)
     metrics.counter("failed_compositions", "Events that no letters can be made of.", lambda: counts.failed)
-    metrics.counter("routes_set_aside", "Routes whose fold failed.", lambda: len(stages.rounds.rounds.set_aside))
+    metrics.counter("routes_set_aside", "Routes whose fold failed.", lambda: stages.rounds.counts.set_aside)
 
 
 def _offsets(stages: Stages) -> dict[str, float]:

@@ -2,19 +2,25 @@
 
 A vehicle's fixes go to each of its routes that is open: from OPEN_BEFORE_MS before the planned start until it is
 finished or OPEN_AFTER_MS after the planned end, unless it is withdrawn. A vehicle without a route costs one look-up.
+
+A route whose fold raises is set aside: it stays as it was, is taken nothing into, and the others go on. At the next
+start it goes on from what was saved of it last, behind what it failed at.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from functools import partial
+from itertools import chain
+from typing import Any, NamedTuple, TypeVar
 
-from gateway.domain.events import RouteEvent
-from gateway.domain.position import Position
+from gateway.domain.events import EventKind, RouteEvent
 from gateway.domain.records import PositionsRecord, Record, RouteRecord, TapRecord, TickRecord
 from gateway.domain.route import RouteKey, RoutePlan
+from gateway.execution import outlook as foresight
 from gateway.execution.deviations import watch as deviations
 from gateway.execution.fold import begin, observe, replanned, tapped
 from gateway.execution.layout import Layout
+from gateway.execution.outlook import Limits, Outlook
 from gateway.execution.phases import LATEST_MS
 from gateway.execution.state import RouteState
 from wire.names import VehicleKey
@@ -36,19 +42,27 @@ MAX_ROUTES = 20_000
 are counted."""
 
 
+LOOKS_AT_ONCE = 10
+"""Routes looked at at a stretch, at a tick: some 3 ms."""
+
+
 @dataclass(slots=True)
 class Round:
-    """One followed route. `known` is when its newest input came in, `revision` grows with every change."""
+    """One followed route. `known` is when its newest input came in, `revision` grows with every change.
+
+    `outlook` is what was foreseen of it, beside its state.
+    """
 
     layout: Layout
     state: RouteState
     known: int
     revision: int = 0
+    outlook: Outlook = field(default_factory=Outlook)
 
 
 @dataclass(slots=True)
 class Rounds:
-    """The followed routes: the fold's value."""
+    """The followed routes: the fold's value. `limits` are those of the looks at ticks."""
 
     rounds: dict[RouteKey, Round] = field(default_factory=dict)
     by_vehicle: dict[VehicleKey, tuple[RouteKey, ...]] = field(default_factory=dict)
@@ -56,32 +70,68 @@ class Rounds:
     not_followed: int = 0
     set_aside: dict[RouteKey, str] = field(default_factory=dict)
     """Routes whose fold failed, and why: they are shown as they were, and nothing more is taken into them."""
+    limits: Limits = field(default_factory=Limits)
+
+
+class Fault(NamedTuple):
+    """The fold of a route raised; what it had changed by then is not to be kept."""
+
+    key: RouteKey
+    error: Exception
 
 
 class Change(NamedTuple):
-    """What a record did: the routes that it changed, what happened on them, and those that were forgotten."""
+    """What a record did: the routes that it changed, what happened on them, and those that were forgotten.
+
+    `looked` are those of which only the outlook changed, `faults` those that are set aside from now on.
+    """
 
     changed: Sequence[RouteKey] = ()
     events: Sequence[RouteEvent] = ()
     forgotten: Sequence[RouteKey] = ()
+    looked: Sequence[RouteKey] = ()
+    faults: Sequence[Fault] = ()
 
 
 NOTHING = Change()
 
+_R = TypeVar("_R")
 
-def fold(rounds: Rounds, record: Record) -> Change:
+
+class Look(NamedTuple):
+    """Some of the routes under way are looked at, at a tick: what `looks` makes of it."""
+
+    keys: Sequence[RouteKey]
+    received: int
+
+
+def looks(rounds: Rounds, record: TickRecord) -> Iterator[Look]:
+    """Yield what a tick is for routes under way, in parts that do not hold the loop for long; `fold` takes them."""
+    under_way = [
+        key
+        for key, followed in rounds.rounds.items()
+        if foresight.is_under_way(followed.layout, followed.state) and key not in rounds.set_aside
+    ]
+    for first in range(0, len(under_way), LOOKS_AT_ONCE):
+        yield Look(under_way[first : first + LOOKS_AT_ONCE], record.received)
+
+
+def fold(rounds: Rounds, record: Record | Look) -> Change:
     """Take `record` into `rounds` and return what it changed."""
     take = _FOLDS.get(type(record))
     return NOTHING if take is None else take(rounds, record)
 
 
-def follow(rounds: Rounds, plan: RoutePlan, state: RouteState, known: int, revision: int = 0) -> Round | None:
+def follow(
+    rounds: Rounds, plan: RoutePlan, state: RouteState, known: int, revision: int = 0, *, outlook: Outlook | None = None
+) -> Round | None:
     """Follow a route from a state, as it was stored; None if there is no room (MAX_ROUTES)."""
     if plan.key not in rounds.rounds and len(rounds.rounds) >= MAX_ROUTES:
         rounds.not_followed += 1
         return None
     forget(rounds, plan.key)
-    followed = rounds.rounds[plan.key] = Round(Layout.of(plan), state, known, revision)
+    followed = Round(Layout.of(plan), state, known, revision, outlook or Outlook())
+    rounds.rounds[plan.key] = followed
     _index(rounds, plan)
     return followed
 
@@ -89,6 +139,7 @@ def follow(rounds: Rounds, plan: RoutePlan, state: RouteState, known: int, revis
 def forget(rounds: Rounds, key: RouteKey) -> None:
     """Stop following a route."""
     followed = rounds.rounds.pop(key, None)
+    rounds.set_aside.pop(key, None)
     if followed is not None:
         _unindex(rounds, followed.layout.plan)
 
@@ -105,56 +156,74 @@ def _positions(rounds: Rounds, record: PositionsRecord) -> Change:
     keys = rounds.by_vehicle.get(record.key)
     if keys is None:
         return NOTHING
-    events: list[RouteEvent] = []
-    changed = [key for key in keys if _observe(rounds.rounds[key], record, events)]
-    return Change(changed, events) if changed else NOTHING
+    changes = [_safely(rounds, key, _observe, record) for key in keys]
+    return changes[0] if len(changes) == 1 else _together(changes)
 
 
-def _observe(followed: Round, record: PositionsRecord, events: list[RouteEvent]) -> bool:
-    state, source = followed.state, record.source
-    before = state.seen, state.heard.get(source)
+def _observe(followed: Round, record: PositionsRecord) -> Change:
+    layout, state, source = followed.layout, followed.state, record.source
+    before, under_way = (state.seen, state.heard.get(source)), foresight.is_under_way(layout, state)
+    events = [*foresight.heard(layout, state, followed.outlook, record.received)] if under_way else []
     for position in record.positions:
-        _take(followed, source, position, events)
+        if is_open(layout, state, position.time):
+            happened = observe(layout, state, source, position)
+            if happened:
+                events += _told(followed, happened, record.received)
+    key = layout.plan.key
     if before == (state.seen, state.heard.get(source)):
-        return False
+        return Change(events=events, looked=(key,)) if under_way else NOTHING
     _touched(followed, record.received)
-    return True
+    return Change([key], events)
 
 
-def _take(followed: Round, source: str, position: Position, events: list[RouteEvent]) -> None:
-    if is_open(followed.layout, followed.state, position.time):
-        events += observe(followed.layout, followed.state, source, position)
+def _told(followed: Round, events: Sequence[RouteEvent], now: int) -> Sequence[RouteEvent]:
+    return foresight.happened(followed.layout, followed.state, followed.outlook, events, now)
 
 
 def _route(rounds: Rounds, record: RouteRecord) -> Change:
     plan = record.plan
     followed = rounds.rounds.get(plan.key)
     if followed is None:
-        if _is_of_the_past(plan, record.received):
-            return NOTHING
-        followed = follow(rounds, plan, begin(plan), record.received)
-        return NOTHING if followed is None else Change((plan.key,))
+        return _dispatched(rounds, record)
     if plan.version <= followed.layout.plan.version:
         return NOTHING
-    after = Layout.of(plan)
-    events = replanned(followed.state, followed.layout, after)
     _unindex(rounds, followed.layout.plan)
-    followed.layout = after
-    _index(rounds, plan)
+    change = _safely(rounds, plan.key, _replanned, record)
+    if plan.key not in rounds.set_aside:
+        _index(rounds, plan)
+    return change
+
+
+def _dispatched(rounds: Rounds, record: RouteRecord) -> Change:
+    """Follow a route whose plan comes into force for the first time, or which nothing was known of."""
+    plan = record.plan
+    if _is_of_the_past(plan, record.received):
+        return NOTHING
+    followed = follow(rounds, plan, begin(plan), record.received)
+    if followed is None:
+        return NOTHING
+    dispatched = () if plan.withdrawn else (RouteEvent(plan.key, EventKind.ROUTE_DISPATCHED, plan.issued),)
+    return Change((plan.key,), _told(followed, dispatched, record.received))
+
+
+def _replanned(followed: Round, record: RouteRecord) -> Change:
+    before, followed.layout = followed.layout, Layout.of(record.plan)
+    events = replanned(followed.state, before, followed.layout)
     _touched(followed, record.received)
-    return Change((plan.key,), events)
+    return Change((record.plan.key,), _told(followed, events, record.received))
 
 
 def _tap(rounds: Rounds, record: TapRecord) -> Change:
-    followed = rounds.rounds.get(record.key)
-    if followed is None:
-        return NOTHING
+    return NOTHING if record.key not in rounds.rounds else _safely(rounds, record.key, _tapped, record)
+
+
+def _tapped(followed: Round, record: TapRecord) -> Change:
     newest = followed.state.taps[-1:]
     events = tapped(followed.layout, followed.state, record.stop, record.tap, record.received)
     if followed.state.taps[-1:] == newest:
         return NOTHING
     _touched(followed, record.received)
-    return Change((record.key,), events)
+    return Change((record.key,), _told(followed, events, record.received))
 
 
 def _tick(rounds: Rounds, record: TickRecord) -> Change:
@@ -164,10 +233,49 @@ def _tick(rounds: Rounds, record: TickRecord) -> Change:
     over = [
         key for key, followed in rounds.rounds.items() if _over_since(followed) + FORGOTTEN_AFTER_MS < record.received
     ]
-    events = [event for key in over for event in _close(rounds.rounds[key], record.received)]
+    if not over:
+        return NOTHING
+    closed = _together([_safely(rounds, key, _closed, record) for key in over])
     for key in over:
         forget(rounds, key)
-    return Change(events=events, forgotten=over) if over else NOTHING
+    return closed._replace(forgotten=over)
+
+
+def _closed(followed: Round, record: TickRecord) -> Change:
+    return Change(events=_close(followed, record.received))
+
+
+def _look(rounds: Rounds, record: Look) -> Change:
+    return _together(
+        [_safely(rounds, key, partial(_looked, rounds.limits), record) for key in record.keys if key in rounds.rounds]
+    )
+
+
+def _looked(limits: Limits, followed: Round, record: Look) -> Change:
+    layout = followed.layout
+    events = foresight.look(layout, followed.state, followed.outlook, record.received, limits)
+    return Change(events=events, looked=(layout.plan.key,))
+
+
+def _safely(rounds: Rounds, key: RouteKey, take: Callable[[Round, _R], Change], record: _R) -> Change:
+    """Take a record into one route; if that raises, the route is set aside, and its vehicle's fixes are no more its."""
+    followed = rounds.rounds[key]
+    if key in rounds.set_aside:
+        return NOTHING
+    try:
+        return take(followed, record)
+    except Exception as error:  # noqa: BLE001 - it is reported, and must not end what the other routes live from
+        rounds.set_aside[key] = repr(error)
+        _unindex(rounds, followed.layout.plan)
+        return Change(faults=(Fault(key, error),))
+
+
+def _together(changes: Sequence[Change]) -> Change:
+    """Return several changes as one."""
+    told = [change for change in changes if change is not NOTHING]
+    if len(told) <= 1:
+        return told[0] if told else NOTHING
+    return Change(*(list(chain.from_iterable(each)) for each in zip(*told, strict=True)))
 
 
 def _close(followed: Round, time: int) -> Sequence[RouteEvent]:
@@ -184,6 +292,7 @@ _FOLDS: dict[type, Callable[[Rounds, Any], Change]] = {
     RouteRecord: _route,
     TapRecord: _tap,
     TickRecord: _tick,
+    Look: _look,
 }
 
 

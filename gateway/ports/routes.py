@@ -170,12 +170,16 @@ class ServiceAway(Exception):  # noqa: N818 - a state of the world, named as suc
 
 
 class RouteSnapshot(NamedTuple):
-    """A route's state as it was known at `known` (Unix ms), in its stored form."""
+    """A route's state as it was known at `known` (Unix ms), in its stored form.
+
+    `outlook` is what was foreseen by then; only of the newest state, to go on from.
+    """
 
     key: RouteKey
     version: int
     known: int
     state: bytes
+    outlook: bytes = b""
 
 
 class RouteStates(Protocol):

@@ -18,10 +18,11 @@ from enum import StrEnum
 import structlog
 
 from gateway.domain.events import EventKind, RouteEvent
-from gateway.domain.records import Entry, PositionsRecord, Record
+from gateway.domain.records import Entry, PositionsRecord, Record, TickRecord
 from gateway.domain.route import RouteKey
 from gateway.execution.codec import encode_state
-from gateway.execution.rounds import Change, Round, Rounds, fold
+from gateway.execution.outlook.codec import encode_outlook
+from gateway.execution.rounds import NOTHING, Change, Fault, Look, Round, Rounds, fold, looks
 from gateway.ports import Log, RouteSnapshot, RouteStates, StateUnavailable, StoredEvent
 from gateway.stages.snapshots import Due
 
@@ -63,6 +64,8 @@ class RoundsCounts:
     save_s: float = 0.0
     """All saves together."""
     snapshots: int = 0
+    set_aside: int = 0
+    """Routes whose fold failed."""
 
 
 @dataclass(slots=True)
@@ -183,17 +186,21 @@ class RoundsTracker:
         """Whether a record can change a route: most positions are of vehicles without one, and there are many."""
         return type(record) is not PositionsRecord or record.key in self._rounds.by_vehicle
 
-    def _parts(self, record: Record) -> Iterator[Record]:
+    def _parts(self, record: Record) -> Iterator[Record | Look]:
         """Yield the record in parts that do not hold the loop for long."""
+        if isinstance(record, TickRecord):
+            yield record
+            yield from looks(self._rounds, record)
+            return
         if type(record) is not PositionsRecord or len(record.positions) <= POSITIONS_AT_ONCE:
             yield record
             return
         for start in range(0, len(record.positions), POSITIONS_AT_ONCE):
             yield record._replace(positions=record.positions[start : start + POSITIONS_AT_ONCE])
 
-    def _take(self, record: Record) -> Collection[RouteKey]:
+    def _take(self, record: Record | Look) -> Collection[RouteKey]:
         change = fold(self._rounds, record)
-        if change.changed or change.forgotten:
+        if change is not NOTHING:
             self._note(change, record.received)
         for key in self._due.now(change, record):
             self._keep_snapshot(key)
@@ -202,11 +209,25 @@ class RoundsTracker:
     def _note(self, change: Change, known: int) -> None:
         unsaved = self._unsaved
         unsaved.states.update(change.changed)
+        unsaved.states.update(change.looked)
         unsaved.states.difference_update(change.forgotten)
         unsaved.forgotten.difference_update(change.changed)
         unsaved.forgotten.update(change.forgotten)
         unsaved.events += [_stored(event, known) for event in change.events]
         self.counts.events.update(event.kind for event in change.events)
+        for fault in change.faults:
+            self._set_aside(fault)
+
+    def _set_aside(self, fault: Fault) -> None:
+        """Keep what was saved of a route whose fold failed: its present state may be half of a change."""
+        self._unsaved.states.discard(fault.key)
+        self.counts.set_aside += 1
+        log.error(
+            "a route cannot be followed and is set aside until the next start",
+            route=str(fault.key),
+            why=repr(fault.error),
+            exc_info=fault.error,
+        )
 
     def _keep_snapshot(self, key: RouteKey) -> None:
         followed = self._rounds.rounds.get(key)
@@ -227,7 +248,7 @@ class RoundsTracker:
         """Return the states as they are now; nothing is folded meanwhile."""
         states = []
         for number, key in enumerate(keys, 1):
-            states.append(_snapshot(key, self._rounds.rounds[key]))
+            states.append(_whole(key, self._rounds.rounds[key]))
             if number % STATES_AT_ONCE == 0:
                 await asyncio.sleep(0)
         return states
@@ -262,4 +283,10 @@ def _stored(event: RouteEvent, known: int) -> StoredEvent:
 
 
 def _snapshot(key: RouteKey, followed: Round) -> RouteSnapshot:
+    """Return a state for a look back."""
     return RouteSnapshot(key, followed.layout.plan.version, followed.known, encode_state(followed.state))
+
+
+def _whole(key: RouteKey, followed: Round) -> RouteSnapshot:
+    """Return a state to go on from, with what was foreseen."""
+    return _snapshot(key, followed)._replace(outlook=encode_outlook(followed.outlook))

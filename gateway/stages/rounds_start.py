@@ -9,6 +9,8 @@ from gateway.domain.records import RouteRecord, TapRecord
 from gateway.domain.route import RouteKey, RoutePlan
 from gateway.execution.codec import StateUnreadable, decode_state
 from gateway.execution.fold import begin
+from gateway.execution.outlook import FORESEEN, Limits
+from gateway.execution.outlook.codec import decode_outlook
 from gateway.execution.rounds import Rounds, fold, follow
 from gateway.ports import Journal, RouteBook, RouteSnapshot, RouteStates
 from gateway.stages.rounds import Followed
@@ -22,11 +24,15 @@ DAYS_BACK = 2
 DAYS_AHEAD = 14
 """How far ahead the book is looked through where the states are lost: plans are made days ahead, not weeks."""
 
+DEFAULT_LIMITS = Limits()
+
 log = structlog.get_logger(__name__)
 
 
-async def take_up(store: RouteStates, book: RouteBook, journal: Journal, now: int) -> Followed:
-    """Return the followed routes as they were saved last; `now` is Unix ms.
+async def take_up(
+    store: RouteStates, book: RouteBook, journal: Journal, now: int, limits: Limits = DEFAULT_LIMITS
+) -> Followed:
+    """Return the followed routes as they were saved last; `now` is Unix ms, `limits` are of what is foreseen.
 
     A state that cannot be read costs that route its movement so far: it is begun anew from its plan and the words that
     the book holds. A state whose plan is not in the book (which was restored from a backup) is let go until the plan
@@ -38,7 +44,7 @@ async def take_up(store: RouteStates, book: RouteBook, journal: Journal, now: in
 
     """
     offset, stored = await store.load()
-    rounds = Rounds()
+    rounds = Rounds(limits=limits)
     repaired = [state.key for state in stored if not await _follow(rounds, book, state) and state.key in rounds.rounds]
     if offset == 0:
         repaired += await _from_the_book(rounds, book, await _oldest(journal), now)
@@ -52,7 +58,8 @@ async def _follow(rounds: Rounds, book: RouteBook, stored: RouteSnapshot) -> boo
         log.error("the book lacks a followed route's plan; it is let go", route=name, version=stored.version)
         return False
     try:
-        follow(rounds, plan, decode_state(stored.state), stored.known)
+        state, outlook = decode_state(stored.state), decode_outlook(stored.outlook)
+        follow(rounds, plan, state, stored.known, outlook=outlook)
     except StateUnreadable as error:
         log.error("a route's state is unreadable; it is begun anew", route=name, why=str(error))  # noqa: TRY400
         await _begin_anew(rounds, book, plan, stored.known)
@@ -101,5 +108,5 @@ async def _due(store: RouteStates, rounds: Rounds) -> Due:
     for kept in await store.as_known(END_OF_TIME, list(rounds.rounds)):
         changed = rounds.rounds[kept.key].known
         events = await store.events(kept.key) if changed > kept.known else ()
-        due.resume(kept.key, kept.known, changed, [event.known for event in events])
+        due.resume(kept.key, kept.known, changed, [event.known for event in events if event.kind not in FORESEEN])
     return due

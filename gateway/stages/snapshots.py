@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from gateway.domain.records import Record, TickRecord
 from gateway.domain.route import RouteKey
-from gateway.execution.rounds import Change
+from gateway.execution.rounds import Change, Look
 
 QUIET_MS = 30_000
 """Between two snapshots of a route on which nothing happens but that it moves: what a slider over a day resolves."""
@@ -31,7 +31,7 @@ class Due:
             self._changed[key] = changed
             self._owed[key] = kept + (EVENTFUL_MS if any(known > kept for known in happened) else QUIET_MS)
 
-    def now(self, change: Change, record: Record) -> list[RouteKey]:
+    def now(self, change: Change, record: Record | Look) -> list[RouteKey]:
         """Note what a record did; return the routes of which a snapshot is to be taken now.
 
         A route that has changed and is not due yet waits for its next change, or for a tick.

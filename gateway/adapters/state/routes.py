@@ -13,6 +13,8 @@ from gateway.ports import NumberedEvent, RouteSnapshot, StoredEvent
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS route_state (fleet TEXT, route TEXT, version INTEGER NOT NULL, known INTEGER NOT NULL,
     state BLOB NOT NULL, PRIMARY KEY (fleet, route)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS route_outlook (fleet TEXT, route TEXT, outlook BLOB NOT NULL, PRIMARY KEY (fleet, route))
+    WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS route_snapshot (id INTEGER PRIMARY KEY, fleet TEXT NOT NULL, route TEXT NOT NULL,
     version INTEGER NOT NULL, known INTEGER NOT NULL, base INTEGER, state BLOB NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS route_snapshot_of ON route_snapshot (fleet, route, known);
@@ -27,6 +29,11 @@ CREATE TABLE IF NOT EXISTS rounds (id INTEGER PRIMARY KEY CHECK (id = 1), "offse
 CREATE TABLE IF NOT EXISTS route_report (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL);
 """
 _SAVE_STATE = "INSERT OR REPLACE INTO route_state VALUES (?, ?, ?, ?, ?)"
+_SAVE_OUTLOOK = "INSERT OR REPLACE INTO route_outlook VALUES (?, ?, ?)"
+_STATES = (
+    "SELECT fleet, route, version, known, state, coalesce(outlook, x'') FROM route_state "
+    "LEFT JOIN route_outlook USING (fleet, route) ORDER BY fleet, route"
+)
 _SAVE_EVENT = (
     "INSERT OR IGNORE INTO route_event (id, fleet, route, kind, time, known, stop, deviation) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -75,7 +82,9 @@ class RouteStateDatabase:
         def write(connection: Connection) -> None:
             with connection, self._snapshots.undone_on_error():
                 connection.executemany("DELETE FROM route_state WHERE fleet = ? AND route = ?", forgotten)
+                connection.executemany("DELETE FROM route_outlook WHERE fleet = ? AND route = ?", forgotten)
                 connection.executemany(_SAVE_STATE, [_state_row(state) for state in states])
+                connection.executemany(_SAVE_OUTLOOK, [(*state.key, state.outlook) for state in states])
                 for event in events:
                     _save_event(connection, event)
                 self._snapshots.insert(connection, keep)
@@ -130,10 +139,9 @@ class RouteStateDatabase:
 
 def _load(connection: Connection) -> tuple[int, list[RouteSnapshot]]:
     offset = connection.execute('SELECT "offset" FROM rounds').fetchone() or (0,)
-    rows = connection.execute("SELECT fleet, route, version, known, state FROM route_state ORDER BY fleet, route")
     return offset[0], [
-        RouteSnapshot(RouteKey(fleet, route), version, known, unpack(state))
-        for fleet, route, version, known, state in rows
+        RouteSnapshot(RouteKey(fleet, route), version, known, unpack(state), outlook)
+        for fleet, route, version, known, state, outlook in connection.execute(_STATES)
     ]
 
 

@@ -37,8 +37,14 @@ def arrivals(layout: Layout, state: RouteState, now: int) -> list[Arrival]:
 
     `now` may be later than the newest fix: the estimates are kept up. A route that is over or withdrawn has none.
     """
+    return list(upcoming(layout, state, now))
+
+
+def upcoming(layout: Layout, state: RouteState, now: int) -> Iterator[Arrival]:
+    """Yield the expected arrivals as `arrivals` has them; lazily, for who needs only the next few."""
     order = stops_ahead(layout, state)
-    return list(_estimated(layout, state, now, order)) if order else []
+    if order:
+        yield from _estimated(layout, state, now, order)
 
 
 def arrival_after(layout: Layout, state: RouteState, now: int, stops: int) -> Arrival | None:
