@@ -1,4 +1,4 @@
-# The gateway, with the console inside; the simulator and the first start use the same image.
+# The gateway, with its three pages inside; the simulator and the first start use the same image.
 # syntax is plain: no BuildKit needed.
 
 FROM node:20.19.0-bookworm-slim AS console
@@ -12,15 +12,16 @@ FROM python:3.11.11-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/milepost
 WORKDIR /src
-COPY requirements/gateway.lock requirements/
-RUN /opt/milepost/bin/pip install --quiet --require-hashes -r requirements/gateway.lock
+# The gateway with Apprise: messages by e-mail, SMS and chat.
+COPY requirements/notify.lock requirements/
+RUN /opt/milepost/bin/pip install --quiet --require-hashes -r requirements/notify.lock
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY wire wire
 COPY device device
 COPY dashboards dashboards
 COPY milepost milepost
 COPY gateway gateway
-COPY --from=console /src/gateway/http/static/console gateway/http/static/console
+COPY --from=console /src/gateway/http/static/ gateway/http/static/
 RUN /opt/milepost/bin/pip install --quiet --no-deps .
 
 FROM python:3.11.11-slim-bookworm

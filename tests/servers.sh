@@ -12,6 +12,7 @@ need gpsfake gpsd-clients
 need chromium chromium
 need openssl openssl
 need docker-compose docker-compose
+need caddy caddy
 [ -z "$missing" ] && exit 0
 missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
 

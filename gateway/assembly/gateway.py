@@ -24,7 +24,8 @@ async def assemble(settings: GatewaySettings, clock: Clock, closing: AsyncExitSt
     stages = await build_stages(settings, clock, stores, metrics)
     closing.push_async_callback(stages.exports.close)
     declare(metrics, stages)
-    server = make_server(build_api(api_parts(settings, clock, stores, stages, metrics)))
+    application = build_api(api_parts(settings, clock, stores, stages, metrics))
+    server = make_server(application, settings.http.trusted_proxies)
     token = stores.operations.tokens.make_first(clock.now_ms())
     return Assembled(
         parts=[*consumers(settings, clock, stores, stages), *producers(stages, server, listener)],

@@ -9,10 +9,17 @@ from gateway.http.auth import require_token
 from gateway.http.parts import PartCondition, Parts
 
 
+class Health(msgspec.Struct):
+    """That the process lives, and whose it is."""
+
+    status: str
+    gateway: str
+
+
 @get("/healthz", summary="Whether the process lives", tags=["operation"], security=[{}])
-async def healthz() -> dict[str, str]:
-    """Answer 200 while the event loop turns."""
-    return {"status": "alive"}
+async def healthz(parts: Parts) -> Health:
+    """Answer 200 while the event loop turns; `gateway` tells this one from others that might stand at an address."""
+    return Health("alive", parts.routes.links.instance)
 
 
 class Part(msgspec.Struct):

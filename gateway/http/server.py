@@ -5,7 +5,7 @@ import contextlib
 import errno
 import resource
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import uvicorn
@@ -50,14 +50,20 @@ class Server(uvicorn.Server):
         yield
 
 
-def make_server(application: Any) -> Server:  # noqa: ANN401 - any ASGI application
-    """Return a server for an ASGI application; run it with `serve(sockets=…)`, end it with `should_exit`."""
+def make_server(application: Any, proxies: Sequence[str] = ()) -> Server:  # noqa: ANN401 - any ASGI application
+    """Return a server for an ASGI application; run it with `serve(sockets=…)`, end it with `should_exit`.
+
+    Of a connection from one of `proxies` (addresses or networks) the client's address and scheme are what the proxy
+    says (X-Forwarded-For, X-Forwarded-Proto); of all others they are the connection's own, whatever they claim.
+    """
     return Server(
         uvicorn.Config(
             application,
             log_config=None,
             access_log=False,
             lifespan="off",
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=list(proxies),
             http="h11",
             ws="none",
             server_header=False,

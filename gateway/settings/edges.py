@@ -1,6 +1,7 @@
 """Where vehicles and people reach the gateway."""
 
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -44,14 +45,27 @@ class MqttSettings(Settings, frozen=True, kw_only=True):
 
 
 class HttpSettings(Settings, frozen=True, kw_only=True):
-    """The API and the console. `port_search` is how many further ports are tried if `port` is in use."""
+    """The API and the console. `port_search` is how many further ports are tried if `port` is in use.
+
+    `trusted_proxies` are addresses or networks of proxies that are believed when they say whose request it is.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 8080
     port_search: Annotated[int, msgspec.Meta(ge=0, le=1_000)] = 0
     public_url: str | None = None
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
 
     def __post_init__(self) -> None:
-        """Reject an address that no browser could open."""
+        """Reject an address that no browser could open, and proxies that are no addresses."""
+        for proxy in self.trusted_proxies:
+            _require_network(proxy)
         if self.public_url is not None and not self.public_url.startswith(("http://", "https://")):
             raise ValueError(f"public_url {self.public_url!r} does not begin with http:// or https://")
+
+
+def _require_network(proxy: str) -> None:
+    try:
+        ip_network(proxy)
+    except ValueError as error:
+        raise ValueError(f"trusted_proxies {proxy!r} is no address, and no network like '10.0.0.0/24'") from error

@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+import tomllib
+from ipaddress import ip_address, ip_network
 
 import pytest
 import yaml
@@ -38,8 +40,32 @@ def test_services_start_again_and_say_whether_they_are_well(name):
 
 def test_ports_are_published_on_this_machine_alone_and_no_database():
     ports = {name: service.get("ports", []) for name, service in SERVICES.items()}
+    assert {name for name, published in ports.items() if published} == {"mosquitto", "gateway", "caddy", "grafana"}
+    assert all(port.startswith("${MILEPOST_LISTEN:-127.0.0.1}:") for port in ports.pop("caddy"))
     assert all(port.startswith("127.0.0.1:") for published in ports.values() for port in published)
-    assert {name for name, published in ports.items() if published} == {"mosquitto", "gateway", "grafana"}
+
+
+def test_the_gateway_believes_the_proxy_and_nobody_else():
+    settings = tomllib.loads((ROOT / "config/compose/gateway.toml").read_text())
+    proxied = SERVICES["caddy"]["networks"]["proxied"]
+    assert settings["http"]["trusted_proxies"] == [proxied["ipv4_address"]]
+    (network,) = COMPOSE["networks"]["proxied"]["ipam"]["config"]
+    assert ip_address(proxied["ipv4_address"]) in ip_network(network["subnet"])
+
+
+def test_the_proxy_comes_to_the_gateway_over_the_network_in_which_it_is_believed():
+    upstream, port = SERVICES["caddy"]["environment"]["MILEPOST_UPSTREAM"].split(":")
+    assert SERVICES["gateway"]["networks"]["proxied"]["aliases"] == [upstream]
+    assert tomllib.loads((ROOT / "config/compose/gateway.toml").read_text())["http"]["port"] == int(port)
+    assert {name for name, service in SERVICES.items() if "proxied" in service.get("networks", {})} == {
+        "caddy",
+        "gateway",
+    }
+
+
+def test_the_proxy_s_settings_name_what_the_compose_file_gives():
+    caddyfile = (ROOT / "config/caddy/Caddyfile").read_text()
+    assert set(re.findall(r"\{\$(\w+)", caddyfile)) == set(SERVICES["caddy"]["environment"])
 
 
 def test_no_password_stands_in_it():
