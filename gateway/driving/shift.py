@@ -32,8 +32,8 @@ def shifts_of(rounds: Iterable[Round], allowance: Allowance) -> list[Shift]:
     """Return the shifts of a driver's routes of today, in their order; no two of them overlap."""
     spans: list[_Span] = []
     for span in sorted((_span(each, allowance) for each in rounds), key=lambda each: (each.start, each.vehicle)):
-        spans[-1:] = _joined(spans[-1], span) if spans else [span]
-    return [Shift(vehicle=each.vehicle, begin=each.begin, end=each.end) for each in spans if each.begin < each.end]
+        spans = _with(spans, span)
+    return [Shift(vehicle=each.vehicle, begin=each.begin, end=each.end) for each in spans]
 
 
 def shift_at(shifts: Sequence[Shift], now: int) -> Shift | None:
@@ -62,11 +62,16 @@ def _span(followed: Round, allowance: Allowance) -> _Span:
     return _Span(plan.vehicle, plan.start - allowance.before_ms, plan.start, end)
 
 
-def _joined(before: _Span, after: _Span) -> list[_Span]:
-    """Return two spans of which the first starts first, so that they do not overlap."""
-    if after.begin > before.end:
-        return [before, after]
-    if after.vehicle == before.vehicle:
-        return [before._replace(end=max(before.end, after.end))]
-    meet = min(before.end, max(after.start, before.begin))
-    return [before._replace(end=meet), after._replace(begin=meet + 1)]
+def _with(spans: list[_Span], span: _Span) -> list[_Span]:
+    """Return spans, none of which overlap, with one more that starts after them."""
+    if span.begin >= span.end:
+        return spans
+    if not spans or spans[-1].end < span.begin:
+        return [*spans, span]
+    last = spans[-1]
+    if last.vehicle == span.vehicle:
+        return [*spans[:-1], last._replace(end=max(last.end, span.end))]
+    meet = min(last.end, span.start)
+    if meet <= last.begin:
+        return _with(spans[:-1], span)
+    return spans if span.end <= meet + 1 else [*spans[:-1], last._replace(end=meet), span._replace(begin=meet + 1)]

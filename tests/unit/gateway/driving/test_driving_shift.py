@@ -91,3 +91,9 @@ def test_positions_belong_to_the_shift_of_their_times(times, now, vehicle):
     found = shift_of(TWO, times, now)
     assert found is not None
     assert found.vehicle == vehicle
+
+
+def test_a_round_that_was_called_off_between_two_changes_nothing():
+    first, last = followed("a"), followed("c", start=START + HOUR)
+    called_off = followed("b", start=START + 30 * MINUTE, vehicle="van-2", finished=START - HOUR)
+    assert shifts_of([first, called_off, last], ALLOWED) == shifts_of([first, last], ALLOWED)
