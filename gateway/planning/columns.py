@@ -58,6 +58,10 @@ _SYNONYMS = {
     "cantidad",
     "notes": "note comment comments instructions remarks bemerkung bemerkungen hinweis hinweise notiz notas nota "
     "observaciones comentarios instrucciones",
+    "proof": "proof_of_delivery nachweis zustellnachweis prueba prueba_entrega prueba_de_entrega",
+    "notify": "notifications consent benachrichtigen benachrichtigung einwilligung avisar avisos notificar "
+    "notificaciones consentimiento",
+    "language": "lang locale sprache idioma lengua",
     "arrival": "eta planned_arrival arrival_time ankunft ankunftszeit geplante_ankunft llegada hora_llegada "
     "llegada_prevista",
     "drive_s": "drive_time_s travel_time_s fahrzeit_s tiempo_conduccion_s",

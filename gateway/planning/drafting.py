@@ -22,6 +22,7 @@ from gateway.planning.raw import RawRoute, RawStop
 from gateway.planning.sequence import ranks_of
 from gateway.planning.times import MS_PER_S, ROLL_OVER_MS, SPAN_MS, BadTime, Day, read_date, read_zone
 from gateway.planning.values import Row
+from gateway.planning.wishes import language_of, notify_of, proof_of
 
 _SOME_DATE, _SOME_ZONE = date(2000, 1, 1), ZoneInfo("UTC")
 """A day without a clock change, for times whose day is not known."""
@@ -218,6 +219,9 @@ def _details(row: Row) -> StopDetails:
         email=row.email("email", limits.EMAIL),
         parcels=row.integer("parcels", 0, limits.PARCELS),
         notes=row.lines("notes", limits.NOTES),
+        proof=proof_of(row),
+        notify=notify_of(row),
+        language=language_of(row),
     )
 
 

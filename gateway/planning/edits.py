@@ -24,6 +24,9 @@ class StopInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     service_s: float | None = None
     parcels: int | None = None
     notes: str | None = None
+    proof: str | None = None
+    notify: bool | str | None = None
+    language: str | None = None
 
 
 class NewStop(StopInput, frozen=True, kw_only=True, forbid_unknown_fields=True):

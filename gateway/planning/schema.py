@@ -55,6 +55,15 @@ class StopFile(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     ) = None
     parcels: Annotated[int, msgspec.Meta(ge=0, le=limits.PARCELS)] | None = None
     notes: Annotated[str, _text(limits.NOTES, "for the driver")] | None = None
+    proof: Annotated[
+        Literal["photo", "signature", "none"] | None, msgspec.Meta(description="what the driver brings")
+    ] = None
+    notify: Annotated[bool | Literal["yes", "no"] | None, msgspec.Meta(description="the recipient wants messages")] = (
+        None
+    )
+    language: Annotated[str, msgspec.Meta(description="the recipient's (ISO 639-1)", examples=["en", "es"])] | None = (
+        None
+    )
     arrival: Annotated[LocalTime | None, msgspec.Meta(description="planned; else it follows from the drives")] = None
     drive_s: Annotated[float, msgspec.Meta(ge=0, le=limits.DRIVE_S, description="from the stop before")] | None = None
     drive_m: Annotated[float, msgspec.Meta(ge=0, le=limits.DRIVE_M, description="from the stop before")] | None = None

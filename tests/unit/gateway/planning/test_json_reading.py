@@ -41,6 +41,9 @@ def test_a_route_is_read_whole():
         "email": "r@example.org",
         "parcels": 3,
         "notes": "a\nb",
+        "proof": "photo",
+        "notify": True,
+        "language": "es",
         "address": "K 1",
     }
     times = {
