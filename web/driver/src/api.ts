@@ -108,7 +108,7 @@ function watermarkOf(value: unknown): Answer {
 }
 
 function refusalOf(status: number, { code, begin, end }: ErrorFields): Answer {
-  if (code === "off_shift" && begin !== undefined && end !== undefined) return { kind: "off_shift", begin, end };
+  if (code === "off_shift") return { kind: "off_shift", begin: begin ?? Infinity, end: end ?? -Infinity }; // no shift: all is outside
   if (isPassing(status)) return { kind: "away" };
   return { kind: status === 401 || status === 403 || status === 404 ? "refused" : "quarantined" };
 }

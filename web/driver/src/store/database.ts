@@ -16,11 +16,18 @@ export interface StoredDay {
   readonly fetched: number;
 }
 
+/** A numbering; `key` names who drove which vehicle. */
+export interface StoredBook {
+  readonly key: string;
+  readonly who: string;
+  readonly book: Book;
+}
+
 interface Tables {
   readonly days: StoredDay;
   readonly outbox: Item;
   readonly seen: { readonly who: string; readonly seen: Seen };
-  readonly books: { readonly who: string; readonly book: Book };
+  readonly books: StoredBook;
   readonly positions: Row;
   readonly settings: { readonly name: string; readonly value: unknown };
 }
@@ -31,7 +38,7 @@ function create(database: IDBDatabase): void {
   database.createObjectStore("days", { keyPath: "token" });
   database.createObjectStore("outbox", { keyPath: "n", autoIncrement: true });
   database.createObjectStore("seen", { keyPath: "who" });
-  database.createObjectStore("books", { keyPath: "who" });
+  database.createObjectStore("books", { keyPath: "key" });
   database.createObjectStore("positions", { keyPath: ["spool", "seq"] });
   database.createObjectStore("settings", { keyPath: "name" });
 }

@@ -1,6 +1,6 @@
 /** The phone's positions on the disk, numbered; a number is given out once, in the transaction that keeps its position. */
 import { newBook, type Book, type Fix, type Row } from "../track/exchange";
-import { resultOf, type Database } from "./database";
+import { resultOf, type Database, type StoredBook } from "./database";
 
 /** Positions that a phone keeps: a shift of ten hours that moves all the time, without a network, is 7,200. */
 export const MOST = 20_000;
@@ -18,27 +18,29 @@ export class Spool {
     this.#who = who;
   }
 
-  /** The numbering for the vehicle; another vehicle's rows are of a shift that is over, and are dropped. */
+  /** The numberings of all vehicles that were driven. */
+  async books(): Promise<Book[]> {
+    return (await this.#database.all("books")).filter(({ who }) => who === this.#who).map(({ book }) => book);
+  }
+
+  /** The numbering for a vehicle; each has its own. */
   async book(vehicle: string, newId: () => string): Promise<Book> {
-    const stored = (await this.#database.get("books", this.#who))?.book;
-    if (stored?.vehicle === vehicle) return stored;
+    const stored = await this.#database.get("books", this.#keyOf(vehicle));
+    if (stored !== null) return stored.book;
     const book = newBook(newId(), vehicle);
-    await this.#database.change(["books", "positions"], (store) => {
-      if (stored !== undefined) store("positions").delete(rowsOf(stored.spool, 0, Infinity));
-      store("books").put({ who: this.#who, book });
-    });
+    await this.#database.put("books", this.#stored(book));
     return book;
   }
 
-  /** Gives the fix the next number. */
-  async append(fix: Fix): Promise<void> {
-    await this.#database.change(["books", "positions"], async (store) => {
-      const book = await this.#stored(store);
-      const held = await resultOf(store("positions").count(rowsOf(book.spool, 0, Infinity)));
-      if (held >= MOST) store("positions").delete(rowsOf(book.spool, 0, book.last - held + MAKE_ROOM));
+  /** Gives the fix the vehicle's next number. */
+  async append(vehicle: string, fix: Fix): Promise<void> {
+    await this.#change(vehicle, async (book, positions) => {
+      const held = await resultOf(positions.count(rowsOf(book.spool, 0, Infinity)));
+      const isFull = held >= MOST;
+      if (isFull) positions.delete(rowsOf(book.spool, 0, book.last - held + MAKE_ROOM));
       const seq = book.last + 1;
-      store("positions").add({ spool: book.spool, seq, fix });
-      store("books").put({ who: this.#who, book: { ...book, last: seq, dropped: book.dropped + (held >= MOST ? MAKE_ROOM : 0) } });
+      positions.add({ spool: book.spool, seq, fix });
+      return { ...book, last: seq, dropped: book.dropped + (isFull ? MAKE_ROOM : 0) };
     });
   }
 
@@ -48,38 +50,43 @@ export class Spool {
   }
 
   /** Believes the watermark and deletes what is settled; numbers given out meanwhile stay given out. */
-  async settle(believed: Book): Promise<Book> {
-    return this.#database.change(["books", "positions"], async (store) => {
-      const book = { ...believed, last: (await this.#stored(store)).last };
-      store("positions").delete(rowsOf(book.spool, 0, book.acknowledged));
-      store("books").put({ who: this.#who, book });
-      return book;
+  async settle(believed: Book): Promise<void> {
+    await this.#change(believed.vehicle, ({ last, dropped }, positions) => {
+      positions.delete(rowsOf(believed.spool, 0, believed.acknowledged));
+      return { ...believed, last, dropped };
     });
   }
 
-  async drop(seqs: readonly number[]): Promise<void> {
-    await this.#database.change(["books", "positions"], async (store) => {
-      const book = await this.#stored(store);
-      for (const seq of seqs) store("positions").delete([book.spool, seq]);
-      store("books").put({ who: this.#who, book: { ...book, dropped: book.dropped + seqs.length } });
+  async drop({ vehicle }: Book, seqs: readonly number[]): Promise<void> {
+    await this.#change(vehicle, (book, positions) => {
+      for (const seq of seqs) positions.delete([book.spool, seq]);
+      return { ...book, dropped: book.dropped + seqs.length };
     });
   }
 
   /** Moves what is held to a new spool, numbered from 1. */
-  async renumber(spool: string): Promise<Book> {
-    return this.#database.change(["books", "positions"], async (store) => {
-      const old = await this.#stored(store);
-      const rows = await resultOf(store("positions").getAll(rowsOf(old.spool, 0, Infinity)) as IDBRequest<Row[]>);
-      store("positions").delete(rowsOf(old.spool, 0, Infinity));
-      for (const [index, { fix }] of rows.entries()) store("positions").add({ spool, seq: index + 1, fix });
-      const book = { ...newBook(spool, old.vehicle), last: rows.length };
-      store("books").put({ who: this.#who, book });
-      return book;
+  async renumber({ vehicle }: Book, spool: string): Promise<void> {
+    await this.#change(vehicle, async (old, positions) => {
+      const rows = await resultOf(positions.getAll(rowsOf(old.spool, 0, Infinity)) as IDBRequest<Row[]>);
+      positions.delete(rowsOf(old.spool, 0, Infinity));
+      for (const [index, { fix }] of rows.entries()) positions.add({ spool, seq: index + 1, fix });
+      return { ...newBook(spool, vehicle), last: rows.length, dropped: old.dropped };
     });
   }
 
-  async #stored(store: (table: "books") => IDBObjectStore): Promise<Book> {
-    const { book } = (await resultOf(store("books").get(this.#who))) as { book: Book };
-    return book;
+  /** Changes a vehicle's numbering and its rows in one transaction. */
+  async #change(vehicle: string, work: (book: Book, positions: IDBObjectStore) => Book | Promise<Book>): Promise<void> {
+    await this.#database.change(["books", "positions"], async (store) => {
+      const { book } = await resultOf(store("books").get(this.#keyOf(vehicle)) as IDBRequest<StoredBook>);
+      store("books").put(this.#stored(await work(book, store("positions"))));
+    });
+  }
+
+  #keyOf(vehicle: string): string {
+    return `${this.#who}/${vehicle}`;
+  }
+
+  #stored(book: Book): StoredBook {
+    return { key: this.#keyOf(book.vehicle), who: this.#who, book };
   }
 }

@@ -6,7 +6,8 @@
  * 3. The answer to a question, or a gap, is believed in both directions; any other answer only raises W.
  * 4. `after` never exceeds the W that was told. What was acknowledged once and is gone from the phone is declared with
  *    `oldest`, so that a gateway restored from a backup books it as lost.
- * 5. What the gateway has is deleted at once: a phone keeps nobody's track, and the gateway's backup is its own affair.
+ * 5. A message is of one shift: what lies outside is dropped from its front, and what is of a later shift goes after it.
+ * 6. What the gateway has is deleted at once: a phone keeps nobody's track, and the gateway's backup is its own affair.
  */
 
 /** Positions of one message: half of what the wire takes, 30 KB, which a weak link carries within seconds. */
@@ -58,10 +59,15 @@ export type Answer =
   | { readonly kind: "refused" }
   | { readonly kind: "away" };
 
-/** What to do: believe a book, delete rows, number the rest anew, try again later, or stop until the page says so. */
+/**
+ * What to do: believe a book; delete rows; send fewer at once; go on without an answer to the question (out of a shift
+ * there is none); number the rest anew; try again later; or stop until the page says so.
+ */
 export type Step =
   | { readonly kind: "settle"; readonly book: Book }
   | { readonly kind: "drop"; readonly seqs: readonly number[] }
+  | { readonly kind: "fewer"; readonly limit: number }
+  | { readonly kind: "unasked" }
   | { readonly kind: "new_spool" }
   | { readonly kind: "later" }
   | { readonly kind: "stop" };
@@ -80,7 +86,7 @@ export function question(book: Book, sent: number): Envelope {
 export function batch(book: Book, rows: readonly Row[], sent: number): Envelope | null {
   const first = rows[0];
   if (first === undefined) return null;
-  const unbroken = rows.slice(0, BATCH).filter((row, index) => row.seq === first.seq + index);
+  const unbroken = rows.filter((row, index) => row.seq === first.seq + index);
   const below = first.seq - 1;
   const after = Math.min(book.acknowledged, below);
   const oldest = Math.min(book.told, below) > after ? { oldest: true as const } : {};
@@ -100,20 +106,25 @@ function onWatermark(book: Book, sent: Envelope, answer: Extract<Answer, { kind:
   return { kind: "settle", book: believed(book, answer.seq) };
 }
 
-function offShift(sent: Envelope, begin: number, end: number): Step {
-  const numbers = sent.positions.map((_, index) => sent.seq + index);
-  const outside = numbers.filter((_, index) => {
-    const time = sent.positions[index]?.time ?? 0;
-    return time < begin || time > end;
-  });
-  return { kind: "drop", seqs: outside.length > 0 ? outside : numbers };
+/** How many of the first are alike. */
+function leading<T>(values: readonly T[], isAlike: (value: T) => boolean): number {
+  const other = values.findIndex((value) => !isAlike(value));
+  return other === -1 ? values.length : other;
+}
+
+function offShift({ positions, seq }: Envelope, begin: number, end: number): Step {
+  const isInside = ({ time }: Fix): boolean => time >= begin && time <= end;
+  const inside = leading(positions, isInside);
+  if (inside > 0 && inside < positions.length) return { kind: "fewer", limit: inside };
+  const outside = inside === 0 ? leading(positions, (fix) => !isInside(fix)) : inside; // all inside and refused: not to be had
+  return { kind: "drop", seqs: Array.from({ length: outside }, (_, index) => seq + index) };
 }
 
 /** What the answer to a message means. A batch that is refused whole must not be sent again. */
 export function onAnswer(book: Book, sent: Envelope, answer: Answer): Step {
   switch (answer.kind) {
     case "watermark": return onWatermark(book, sent, answer);
-    case "off_shift": return sent.positions.length === 0 ? { kind: "later" } : offShift(sent, answer.begin, answer.end);
+    case "off_shift": return sent.positions.length === 0 ? { kind: "unasked" } : offShift(sent, answer.begin, answer.end);
     case "quarantined": return { kind: "drop", seqs: sent.positions.map((_, index) => sent.seq + index) };
     case "refused": return { kind: "stop" };
     case "away": return { kind: "later" };

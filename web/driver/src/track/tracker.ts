@@ -72,7 +72,7 @@ export class Tracker {
     if (!isOn) this.#stop("off");
     else if (this.#watch === null) await this.#begin();
     else if (document.visibilityState === "visible") this.#look(now);
-    if (wanted.shift !== undefined) await this.#upload(wanted.shift.vehicle, now);
+    await this.#upload(now);
   }
 
   /** Asks for the permission: called from a press of a button, because phones like it so. */
@@ -133,7 +133,7 @@ export class Tracker {
     this.#kept = fix;
     this.#writing = this.#writing.then(async () => {
       await this.#spool.book(shift.vehicle, randomId);
-      await this.#spool.append(fix);
+      await this.#spool.append(shift.vehicle, fix);
     }).catch((error: unknown) => { console.error(error); });
   }
 
@@ -167,11 +167,11 @@ export class Tracker {
     this.#changed();
   }
 
-  async #upload(vehicle: string, now: number): Promise<void> {
+  async #upload(now: number): Promise<void> {
     if (now < this.#nextUpload) return;
     this.#nextUpload = now + UPLOAD_EACH_MS;
     await this.#writing;
-    const done = await alone("milepost-positions", () => this.#uploader.upload(vehicle), "empty" as const);
+    const done = await alone("milepost-positions", () => this.#uploader.upload(), "empty" as const);
     this.#failures = done === "empty" ? 0 : this.#failures + 1;
     if (done !== "empty") this.#nextUpload = now + backoff(this.#failures, Math.random());
   }

@@ -12,7 +12,8 @@ export class Uploader {
   readonly #api: Api;
   readonly #spool: Spool;
   readonly #newId: () => string;
-  #hasAsked = false;
+  readonly #asked = new Set<string>();
+  #limit = BATCH;
 
   constructor(api: Api, spool: Spool, newId: () => string) {
     this.#api = api;
@@ -20,7 +21,16 @@ export class Uploader {
     this.#newId = newId;
   }
 
-  async upload(vehicle: string): Promise<Uploaded> {
+  /** Sends what is held of every vehicle that was driven: a shift's last positions may find their way after it. */
+  async upload(): Promise<Uploaded> {
+    for (const { vehicle } of await this.#spool.books()) {
+      const done = await this.#uploadOf(vehicle);
+      if (done !== "empty") return done;
+    }
+    return "empty";
+  }
+
+  async #uploadOf(vehicle: string): Promise<Uploaded> {
     for (let message = 0; message < MOST_MESSAGES; message += 1) {
       const book = await this.#spool.book(vehicle, this.#newId);
       const envelope = await this.#next(book);
@@ -28,21 +38,22 @@ export class Uploader {
       const step = onAnswer(book, envelope, await this.#api.positions(envelope));
       if (step.kind === "later") return "away";
       if (step.kind === "stop") return "stopped";
-      await this.#do(step);
+      await this.#do(book, step);
     }
     return "away";
   }
 
   async #next(book: Book): Promise<Envelope | null> {
-    const rows = await this.#spool.rows(book, BATCH);
+    const rows = await this.#spool.rows(book, this.#limit);
     if (rows.length === 0) return null;
-    return this.#hasAsked ? batch(book, rows, Date.now()) : question(book, Date.now());
+    return this.#asked.has(book.spool) ? batch(book, rows, Date.now()) : question(book, Date.now());
   }
 
-  async #do(step: Exclude<Step, { kind: "later" | "stop" }>): Promise<void> {
-    if (step.kind === "drop") await this.#spool.drop(step.seqs);
+  async #do(book: Book, step: Exclude<Step, { kind: "later" | "stop" }>): Promise<void> {
+    this.#limit = step.kind === "fewer" ? step.limit : BATCH;
+    if (step.kind === "drop") await this.#spool.drop(book, step.seqs);
+    else if (step.kind === "new_spool") await this.#spool.renumber(book, this.#newId());
     else if (step.kind === "settle") await this.#spool.settle(step.book);
-    else await this.#spool.renumber(this.#newId());
-    this.#hasAsked ||= step.kind === "settle";
+    if (step.kind === "settle" || step.kind === "unasked") this.#asked.add(book.spool);
   }
 }

@@ -76,9 +76,9 @@ export function stopCard(placed: Placed, all: number, changes: readonly Change[]
     place === "" ? null : h("p", { class: "place" }, place),
     h("p", { class: "recipient" }, stop.recipient ?? text.order(stop.order)),
     facts(placed),
+    links(placed),
     words(text.instructions, stop.instructions, "from-customer"),
     words(text.notes, stop.notes, ""),
-    links(placed),
     proofLine(placed, actions.addPhoto),
     actions.toNext === null ? null : button("quiet wide", text.toNext, actions.toNext),
   );
