@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 HTTP_FOLDER = Path(__file__).parent / "http"
 CONSOLE_FOLDER = HTTP_FOLDER / "static" / "console"
 DRIVER_FOLDER = HTTP_FOLDER / "static" / "driver"
+CUSTOMER_FOLDER = HTTP_FOLDER / "static" / "customer"
 BASEMAP_FOLDER = HTTP_FOLDER / "basemap"
 
 MISSED_HEARTBEATS = 3

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from gateway import wiring
 from gateway.adapters.mqtt.session import BrokerSession, BrokerState
+from gateway.assembly.customers import customer_parts
 from gateway.assembly.doorstep import driver_parts
 from gateway.assembly.parts import Started
 from gateway.assembly.stages import Stages
@@ -27,6 +28,7 @@ BROKER_READY = frozenset({BrokerState.CONNECTED, BrokerState.PAUSED})
 
 def api_parts(settings: GatewaySettings, clock: Clock, stores: Stores, stages: Stages, metrics: Metrics) -> ApiParts:
     """Return everything behind the endpoints."""
+    routes = _route_parts(settings, clock, stores, stages)
     return ApiParts(
         clock=clock,
         feed=stages.feed,
@@ -34,8 +36,9 @@ def api_parts(settings: GatewaySettings, clock: Clock, stores: Stores, stages: S
         registry=stores.operations.registry,
         inbox=HttpInbox(stages.intake.stage.submit),
         tracks=stages.exports,
-        routes=_route_parts(settings, clock, stores, stages),
+        routes=routes,
         drivers=driver_parts(settings, stores),
+        customers=customer_parts(settings, stores, routes.links, routes.past),
         quarantine=stores.journal,
         desk=stores.state.desk,
         conditions=conditions(stages),

@@ -1,7 +1,5 @@
 """What the drivers' page is given."""
 
-from collections.abc import Collection, Mapping
-
 from gateway import wiring
 from gateway.assembly.stores import Stores
 from gateway.driving.shift import Allowance
@@ -9,23 +7,11 @@ from gateway.driving.view import Company
 from gateway.http.driver_links import DriverAddresses
 from gateway.http.driver_parts import DriverParts
 from gateway.http.files import read_tree
-from gateway.ports import Instruction
 from gateway.settings import GatewaySettings
 from gateway.settings.people import CompanySettings, DriversSettings
 
 MINUTE_MS = 60_000
 LOGO = "/company/logo"
-
-
-class _NoInstructions:
-    """Nobody has asked anything of a driver."""
-
-    async def write(self, instruction: Instruction) -> None:
-        """Let it go."""
-
-    async def of_orders(self, _fleet: str, _orders: Collection[str]) -> Mapping[str, Instruction]:
-        """Return none."""
-        return {}
 
 
 def driver_parts(settings: GatewaySettings, stores: Stores) -> DriverParts:
@@ -34,7 +20,7 @@ def driver_parts(settings: GatewaySettings, stores: Stores) -> DriverParts:
     return DriverParts(
         links=DriverAddresses(operations.driver_links, stores.link_key, settings.http.public_url),
         proofs=operations.proofs,
-        instructions=_NoInstructions(),
+        instructions=operations.instructions,
         allowance=_allowance(settings.drivers),
         company=_company(settings.company),
         page=read_tree(wiring.DRIVER_FOLDER),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gateway import wiring
 from gateway.adapters.doorstep.driver_links import SqlDriverLinks
+from gateway.adapters.doorstep.instructions import SqlInstructions
 from gateway.adapters.doorstep.opt_outs import SqlOptOuts
 from gateway.adapters.doorstep.proofs import FileProofs
 from gateway.adapters.journal.journal import SqliteJournal
@@ -39,6 +40,7 @@ class Operations:
     driver_links: SqlDriverLinks
     proofs: FileProofs
     opt_outs: SqlOptOuts
+    instructions: SqlInstructions
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def _open_operations(settings: GatewaySettings, clock: Clock, link_key: bytes, c
         driver_links=SqlDriverLinks(thread),
         proofs=FileProofs(thread, settings.data_dir),
         opt_outs=SqlOptOuts(thread, link_key),
+        instructions=SqlInstructions(thread),
     )
 
 

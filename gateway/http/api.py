@@ -15,11 +15,13 @@ from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 
 from gateway.http import (
+    company,
     driver_day,
     driver_page,
     driver_proofs,
     drivers,
     health,
+    links_renew,
     notifications,
     pages,
     positions,
@@ -32,6 +34,7 @@ from gateway.http import (
     search,
     track,
     tracking,
+    tracking_words,
     vehicles,
 )
 from gateway.http.auth import require_token
@@ -73,6 +76,11 @@ def build_api(parts: ApiParts) -> Litestar:
             health.readyz,
             health.metrics,
             tracking.delivery,
+            tracking.delivery_state,
+            tracking.customer_file,
+            tracking_words.write_instructions,
+            tracking_words.choose_messages,
+            company.company_logo,
             driver_page.driver_page,
             driver_page.driver_manifest,
             driver_page.driver_asset,
@@ -130,6 +138,7 @@ def _api() -> Router:
             drivers.show_driver_link,
             drivers.renew_driver_link,
             search.search,
+            links_renew.renew_link,
             quarantine.list_quarantine,
             quarantine.show_quarantined,
             notifications.list_notifications,

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from gateway.http.board import RouteBoard
+from gateway.http.customer_parts import CustomerParts
 from gateway.http.driver_parts import DriverParts
 from gateway.http.feed import Feed
 from gateway.http.files import StoredFile
@@ -55,20 +56,10 @@ class About:
 IMPORTS_AT_ONCE = 4
 """Files of up to 8 MiB that are read at a time; what a file is read into takes some ten times that."""
 
-VIEWS_A_MINUTE = 600
-"""Customers' pages an address has free: a page renews itself each minute, and hundreds of customers may share the
-address of their telephone company. About a second of work."""
-
-MISSES_A_MINUTE = 60
-"""Wrong links an address has free, for the same reason; guessing one would take 2^144 of them."""
-
 
 @dataclass(frozen=True)
 class RouteParts:
-    """What is behind the endpoints of routes: those followed now, what is stored of all, and who changes them.
-
-    `views` and `misses` count customers' pages by address, and links that lead nowhere.
-    """
+    """What is behind the endpoints of routes: those followed now, what is stored of all, and who changes them."""
 
     board: RouteBoard
     past: RoutePast
@@ -78,8 +69,6 @@ class RouteParts:
     records: RecordExports
     links: TrackingLinks
     imports: Gate = field(default_factory=lambda: Gate(IMPORTS_AT_ONCE))
-    views: FailureThrottle = field(default_factory=lambda: FailureThrottle(VIEWS_A_MINUTE))
-    misses: FailureThrottle = field(default_factory=lambda: FailureThrottle(MISSES_A_MINUTE))
 
 
 @dataclass(frozen=True)
@@ -94,6 +83,7 @@ class ApiParts:
     tracks: TrackExports
     routes: RouteParts
     drivers: DriverParts
+    customers: CustomerParts
     quarantine: QuarantineArchive
     desk: OutboxDesk
     conditions: Mapping[str, Callable[[], PartCondition]]

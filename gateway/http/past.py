@@ -42,6 +42,11 @@ class RoutePast:
         self._clock = clock
         self._layouts: OrderedDict[tuple[RouteKey, int], Layout] = OrderedDict()
 
+    def revision(self, key: RouteKey) -> tuple[int, int] | None:
+        """Return the plan's version and the revision of a route that is followed: they change with what is shown."""
+        followed = self._board.round(key)
+        return None if followed is None else (followed.layout.plan.version, followed.revision)
+
     async def known_at(self, at: int, keys: Collection[RouteKey]) -> AsyncGenerator[Seen, None]:
         """Yield the routes of `keys` that were known at `at` (Unix ms), as they were; others have their turn between.
 

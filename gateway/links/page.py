@@ -1,155 +1,208 @@
-"""The customer's page: HTML for a phone, without a script, a picture or anything from elsewhere."""
+"""The customer's page: HTML for a phone, whole without its script; nothing in it comes from elsewhere."""
 
-import base64
-import hashlib
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from html import escape
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from gateway.links.delivery import Delivery, Span, Stage
-from gateway.links.words import WORDS, Language, Said, Words
+from gateway.links.house import House
+from gateway.links.languages import WORDS
+from gateway.links.state import PageState
+from gateway.links.style import Style
+from gateway.links.words import Language, Said, Words
 
 REFRESH_S = 60
-"""The page asks again each minute: an ETA does not move faster in a way that anybody would act on."""
+"""Without its script the page asks again each minute: an ETA does not move faster in a way anybody would act on."""
 
-STYLE = """
-:root{color-scheme:light dark;--ink:#14213d;--soft:#5b6478;--card:#fff;--ground:#eef1f6;--go:#1f7a4d;--halt:#b3402a}
-@media(prefers-color-scheme:dark){:root{--ink:#eef1f6;--soft:#a5aec0;--card:#1b2334;--ground:#0f1522;--go:#58c08c;
---halt:#f0846c}}
-*{box-sizing:border-box;margin:0}
-body{font:17px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--ground);padding:6vh 16px}
-main{max-width:30rem;margin:auto;background:var(--card);border-radius:18px;padding:28px 24px;
-box-shadow:0 1px 3px #0002,0 12px 32px #0001}
-h1{font-size:1.65rem;line-height:1.2}
-h1+p{margin-top:.4rem}
-p,small{color:var(--soft)}
-.count{margin-top:1.1rem;font-size:1.2rem;font-weight:600;color:var(--go)}
-dl{margin-top:1.4rem;border-top:1px solid #8883}
-dt{margin-top:1rem;font-size:.85rem;color:var(--soft)}
-dd{font-size:1.5rem;font-weight:600;font-variant-numeric:tabular-nums}
-dd small{display:block;font-size:.85rem;font-weight:400}
-ol{display:flex;gap:6px;list-style:none;padding:0;margin-bottom:1.4rem}
-li{flex:1;border-top:5px solid #8884;padding-top:.4rem;font-size:.8rem;color:var(--soft)}
-li.done{border-color:var(--go);color:var(--ink)}
-.halt li.done{border-color:var(--halt)}
-footer{margin-top:1.6rem;font-size:.85rem;color:var(--soft)}
-"""
+MOST_CHARACTERS = 300
+"""Of what a customer writes to the driver: what is read in one look at the door."""
 
-STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+_LIVE = ("eyebrow", "headline", "line", "count", "ordinal", "why", "mark", "again")
+"""Places whose changes are told to who does not see them, in their order."""
 
-POLICY = (
-    f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-"""Content-Security-Policy of the page: its one style, and nothing else whatever."""
-
-_STEPS = {Stage.PLANNED: 1, Stage.CANCELLED: 1, Stage.DELIVERED: 3}
-_HALTED = frozenset({Stage.FAILED, Stage.CANCELLED, Stage.NOT_TODAY})
-_TIMELESS = frozenset({Stage.PLANNED, Stage.ON_THE_WAY, Stage.CANCELLED, Stage.NOT_TODAY})
+_FACTS = ("age", "promised")
 
 
-def delivery_page(delivery: Delivery, language: Language) -> str:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all pages of a gateway have in common. `scripts` are addresses; none if the page's script is not built.
+
+    `map_style` is where the map's style is; None: no map is shown.
+    """
+
+    house: House
+    style: Style
+    scripts: tuple[str, ...] = ()
+    map_style: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What is the customer's own: where their forms go to, what they wrote, and whether they want messages.
+
+    `writing` is who is writing now: their page does not renew itself below their hands. `too_long` is a text that
+    was not taken. `messages` is None if nothing is known of whom to send them to.
+    """
+
+    action: str
+    written: str = ""
+    writing: bool = False
+    too_long: str | None = None
+    messages: bool | None = None
+
+
+def delivery_page(state: PageState, own: Own, frame: Frame, language: Language) -> str:
     """Return the page of a delivery."""
     words = WORDS[language]
-    parts = [_steps(delivery, words), _said(words.stages[delivery.stage]), *_notes(delivery, words)]
-    return _page(words, language, "".join([*parts, _times(delivery, words), _footer(words)]), refresh=REFRESH_S)
+    parts = [_card(state, frame, words), _map(state, frame, words), _writing(state, own, words)]
+    body = f"<main>{''.join(parts)}{_others(state, own, frame, words)}</main>{_footer(words)}"
+    scripts = "".join(f'<script type="module" src="{escape(each)}"></script>' for each in frame.scripts)
+    refresh = None if own.writing or own.too_long is not None else f"<noscript>{_refresh()}</noscript>"
+    return _page(frame, language, state.title, _header(frame) + body, f"{refresh or ''}{scripts}")
 
 
-def gone_page(language: Language) -> str:
+def gone_page(frame: Frame, language: Language) -> str:
     """Return the page of a link that leads nowhere: the same for unknown, expired and revoked ones."""
-    words = WORDS[language]
-    return _page(words, language, _said(words.gone))
+    return _plain(frame, language, WORDS[language].gone, "")
 
 
-def busy_page(language: Language) -> str:
+def busy_page(frame: Frame, language: Language) -> str:
     """Return the page for an address that asks too often."""
-    return _later(WORDS[language], language, WORDS[language].busy)
+    return _plain(frame, language, WORDS[language].busy, _refresh())
 
 
-def away_page(language: Language) -> str:
+def away_page(frame: Frame, language: Language) -> str:
     """Return the page for when nothing can be looked up."""
-    return _later(WORDS[language], language, WORDS[language].away)
+    return _plain(frame, language, WORDS[language].away, _refresh())
 
 
-def _later(words: Words, language: Language, said: Said) -> str:
-    return _page(words, language, _said(said), refresh=REFRESH_S)
+def _plain(frame: Frame, language: Language, said: Said, head: str) -> str:
+    words, phone = WORDS[language], _phone(frame, WORDS[language], "main first")
+    texts = f'<h1 class="said">{escape(said.headline)}</h1><p id="line">{escape(said.line)}</p>'
+    body = f'{_header(frame)}<main><section class="card">{texts}{phone}</section></main>'
+    return _page(frame, language, words.title, body, head)
 
 
-def _page(words: Words, language: Language, body: str, refresh: int | None = None) -> str:
-    again = "" if refresh is None else f'<meta http-equiv="refresh" content="{refresh}">'
+def _page(frame: Frame, language: Language, title: str, body: str, head: str) -> str:
     return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(words.title)}</title>'
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
-        f"{again}<style>{STYLE}</style></head><body><main>{body}</main></body></html>"
+        '<meta name="color-scheme" content="light dark"><meta name="format-detection" content="telephone=no">'
+        f'<link rel="icon" href="data:,">{head}<style>{frame.style.text}</style></head><body>{body}</body></html>'
     )
 
 
-def _steps(delivery: Delivery, words: Words) -> str:
-    done = _STEPS.get(delivery.stage, 2)
+def _refresh() -> str:
+    return f'<meta http-equiv="refresh" content="{REFRESH_S}">'
+
+
+def _header(frame: Frame) -> str:
+    house = frame.house
+    if house.logo is None:
+        return f"<header>{escape(house.name)}</header>"
+    name = escape(house.name)
+    return f'<header><img src="{escape(house.logo)}" alt="{name}"></header>'
+
+
+def _card(state: PageState, frame: Frame, words: Words) -> str:
+    phone = _phone(frame, words, "main first")
+    live = "".join(_text(place, state) for place in _LIVE)
+    facts = "".join(_text(place, state) for place in _FACTS)
+    return (
+        f'<section class="card {state.tone}" id="card">{_steps(state, words)}'
+        f'<div aria-live="polite">{live}</div><div class="facts">{facts}</div>{_behind(words)}'
+        f'<div id="calls"{_hidden(not state.calls)}>{phone}</div></section>'
+    )
+
+
+def _behind(words: Words) -> str:
+    """Return the place where the script says that it reaches nobody."""
+    return f'<p id="behind" role="status" data-text="{escape(words.behind)}" hidden></p>'
+
+
+def _steps(state: PageState, words: Words) -> str:
     items = "".join(
-        f"<li{' class=done' if number <= done else ''}>{escape(step)}</li>"
+        f"<li{' class=done' if number <= state.step else ''}{' aria-current=step' if number == state.step else ''}>"
+        f"{escape(step)}</li>"
         for number, step in enumerate(words.steps, 1)
     )
-    return f"<ol{' class=halt' if delivery.stage in _HALTED else ''}>{items}</ol>"
+    return f'<ol class="steps" aria-label="{escape(words.progress)}">{items}</ol>'
 
 
-def _said(said: Said) -> str:
-    return f"<h1>{escape(said.headline)}</h1>" + (f"<p>{escape(said.line)}</p>" if said.line else "")
+def _text(place: str, state: PageState) -> str:
+    text = state.texts.get(place, "")
+    if place == "headline":
+        said = "" if "eyebrow" in state.texts else ' class="said"'
+        return f'<h1 id="headline"{said}>{escape(text)}</h1>'
+    return f'<p id="{place}"{_hidden(not text)}>{escape(text)}</p>'
 
 
-def _notes(delivery: Delivery, words: Words) -> list[str]:
-    notes = []
-    if delivery.stage is Stage.DELIVERED and delivery.left_with is not None:
-        notes.append(f"<p>{escape(words.left_with[delivery.left_with])}</p>")
-    if delivery.stage is Stage.FAILED and delivery.reason is not None:
-        notes.append(f"<p>{escape(words.reasons[delivery.reason])}</p>")
-    if delivery.at is not None and delivery.stage not in _TIMELESS:
-        notes.append(f"<p>{escape(words.at.format(time=_clock(delivery.at, delivery)))}</p>")
-    if delivery.before is not None:
-        notes.append(f'<p class="count">{escape(_count(delivery.before, words))}</p>')
-    return notes
+def _hidden(hidden: object) -> str:
+    return " hidden" if hidden else ""
 
 
-def _count(before: int, words: Words) -> str:
-    return {0: words.next, 1: words.one_before}.get(before, words.many_before.format(count=before))
+def _map(state: PageState, frame: Frame, words: Words) -> str:
+    """Return the place of the map; what it says is there without it."""
+    drawn = ""
+    if frame.map_style is not None and frame.scripts:
+        labels = f'data-van="{escape(words.van)}" data-home="{escape(words.home)}"'
+        drawn = (
+            f'<div id="map" role="region" aria-label="{escape(words.map_label)}" '
+            f'data-style="{escape(frame.map_style)}" {labels} hidden></div>'
+        )
+    return f'<section class="card" id="van"{_hidden(state.van is None)}>{drawn}{_text("seen", state)}</section>'
 
 
-def _times(delivery: Delivery, words: Words) -> str:
-    rows = ""
-    if delivery.expected is not None:
-        rows += f"<dt>{escape(words.expected)}</dt><dd>{_span(delivery.expected, delivery, words)}</dd>"
-        rows += f"<dd><small>{escape(_age(delivery, words))}</small></dd>"
-    if delivery.promised is not None:
-        rows += f"<dt>{escape(words.promised)}</dt><dd>{_span(delivery.promised, delivery, words)}</dd>"
-    unheard = f"<p>{escape(words.unheard)}</p>" if delivery.unheard else ""
-    return (f"<dl>{rows}</dl>" if rows else "") + unheard
+def _writing(state: PageState, own: Own, words: Words) -> str:
+    open_ = " open" if own.writing or own.too_long is not None else ""
+    text = own.written if own.too_long is None else own.too_long
+    hint = words.write_hint.format(most=MOST_CHARACTERS)
+    problem = "" if own.too_long is None else _problem(words)
+    title = words.rewrite if own.written else words.write
+    quoted = f"<blockquote>{escape(words.written.format(text=own.written))}</blockquote>" if own.written else ""
+    return (
+        f'<section class="card" id="writing"{_hidden(not state.writable)}>{quoted}<details{open_}>'
+        f"<summary>{escape(title)}</summary>"
+        f'{_hold(own, words)}<form method="post" action="{escape(own.action)}/instructions">'
+        f'<label for="words">{escape(hint)}</label>'
+        f'<textarea id="words" name="text" maxlength="{MOST_CHARACTERS}">{escape(text)}</textarea>{problem}'
+        f'<button class="main">{escape(words.send)}</button></form></details></section>'
+    )
 
 
-def _age(delivery: Delivery, words: Words) -> str:
-    minutes = max(0, delivery.now - (delivery.known or delivery.now)) // 60_000
-    return words.known_ago.format(minutes=minutes) if minutes else words.just_known
+def _hold(own: Own, words: Words) -> str:
+    """Return how who has no script keeps the page from renewing itself below their hands."""
+    if own.writing:
+        return ""
+    return f'<noscript><a class="plain" href="{escape(own.action)}?write=1">{escape(words.hold)}</a></noscript>'
 
 
-def _span(span: Span, delivery: Delivery, words: Words) -> str:
-    end = _local(span.end, delivery.zone)
-    until = f"{end:%H:%M}" if _same_day(span.start, span.end, delivery.zone) else f"{end:%Y-%m-%d %H:%M}"
-    return escape(words.between.format(start=_clock(span.start, delivery), end=until))
+def _problem(words: Words) -> str:
+    return f'<p class="problem" role="alert">{escape(words.too_long.format(most=MOST_CHARACTERS))}</p>'
 
 
-def _clock(unix_ms: int, delivery: Delivery) -> str:
-    """Return a time as clocks show it where the route is, with the date if that is not today."""
-    local = _local(unix_ms, delivery.zone)
-    return f"{local:%H:%M}" if _same_day(unix_ms, delivery.now, delivery.zone) else f"{local:%Y-%m-%d %H:%M}"
+def _others(state: PageState, own: Own, frame: Frame, words: Words) -> str:
+    """Return what else can be done: call, and want no messages."""
+    call = f'<div id="may-call"{_hidden(state.calls)}>{_phone(frame, words, "")}</div>'
+    return call + _messages(own, words)
 
 
-def _same_day(one: int, other: int, zone: str) -> bool:
-    return _local(one, zone).date() == _local(other, zone).date()
+def _messages(own: Own, words: Words) -> str:
+    if own.messages is None:
+        return ""
+    said = "" if own.messages else f'<p class="facts">{escape(words.messages_are_off)}</p>'
+    label, wanted = (words.messages_off, "false") if own.messages else (words.messages_on, "true")
+    return (
+        f'{said}<form method="post" action="{escape(own.action)}/messages">'
+        f'<input type="hidden" name="wanted" value="{wanted}"><button class="calm">{escape(label)}</button></form>'
+    )
 
 
-def _local(unix_ms: int, zone: str) -> datetime:
-    try:
-        return datetime.fromtimestamp(unix_ms / 1000, ZoneInfo(zone))
-    except ZoneInfoNotFoundError:  # the import has checked it; a machine may know fewer zones than another
-        return datetime.fromtimestamp(unix_ms / 1000, UTC)
+def _phone(frame: Frame, words: Words, style: str) -> str:
+    phone = frame.house.phone
+    if phone is None:
+        return ""
+    digits = "".join(character for character in phone if character.isdigit() or character == "+")
+    label = escape(words.call.format(phone=phone))
+    return f'<a class="call {style}" href="tel:{escape(digits)}">{label}</a>'
 
 
 def _footer(words: Words) -> str:
