@@ -12,6 +12,7 @@ import structlog
 from msgspec import structs
 
 from gateway.domain.route import RouteKey, RoutePlan
+from gateway.execution.outlook import FORESEEN
 from gateway.execution.rounds import Round, Rounds
 from gateway.execution.show import show_route
 from gateway.execution.view import Route
@@ -39,7 +40,7 @@ ROUTES_AT_ONCE = 4
 """Routes shown before others have their turn: some ten milliseconds."""
 
 STOP_EVENT = "stop."
-"""What the kinds begin with that are written."""
+"""What the kinds begin with that are written, but for what was only foreseen."""
 
 MINUTE_MS = 60_000
 
@@ -115,7 +116,7 @@ def _is_under_way(followed: Round) -> bool:
 def stop_line(event: StoredEvent, plan: RoutePlan | None) -> str | None:
     """Return the point of an event; None if it is none of a stop, its plan is not known any more, or it has no line."""
     planned = next((stop for stop in plan.stops if stop.stop == event.stop), None) if plan is not None else None
-    if plan is None or planned is None or not event.kind.startswith(STOP_EVENT):
+    if plan is None or planned is None or event.kind in FORESEEN or not event.kind.startswith(STOP_EVENT):
         return None
     values = {
         "fleet": event.key.fleet,

@@ -1,9 +1,13 @@
-"""`python -m milepost.description DIRECTORY`: what `make docs` runs. Renews asyncapi.json, and the table in mqtt.md."""
+"""`python -m milepost.description DIRECTORY`: what `make docs` runs.
+
+It renews asyncapi.json and the table in mqtt.md, events.schema.json and the table in events.md.
+"""
 
 import sys
 from pathlib import Path
 
 from milepost.description.document import text
+from milepost.description.events import event_table, event_text
 from milepost.description.meanings import position_table
 
 BEGIN = "<!-- the table that `make docs` writes -->\n"
@@ -24,10 +28,12 @@ def with_table(page: str, table: str) -> str:
 
 
 def write(directory: Path) -> None:
-    """Write both files. Raises `OSError`, and `NoPlaceForTheTable`."""
-    page = directory / "mqtt.md"
-    page.write_text(with_table(page.read_text(), position_table()))
+    """Write all of it. Raises `OSError`, and `NoPlaceForTheTable`."""
+    for name, table in (("mqtt.md", position_table()), ("events.md", event_table())):
+        page = directory / name
+        page.write_text(with_table(page.read_text(), table))
     (directory / "asyncapi.json").write_text(text())
+    (directory / "events.schema.json").write_text(event_text())
 
 
 if __name__ == "__main__":

@@ -23,12 +23,12 @@ def _annotated(name: str, schema: Json) -> Json:
     properties = schema.get("properties")
     if isinstance(properties, dict):
         schema["properties"] = {
-            field: {**_known(type_), **MEANINGS[name][field]} for field, type_ in properties.items()
+            field: {**present(type_), **MEANINGS[name][field]} for field, type_ in properties.items()
         }
     return schema
 
 
-def _known(type_: Json) -> Json:
+def present(type_: Json) -> Json:
     """Return the type of a field that is there: what is unknown is absent, although a null is read as absent, too.
 
     A reference goes into `allOf`, because JSON Schema ignores what stands beside one.

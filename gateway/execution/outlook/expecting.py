@@ -6,8 +6,8 @@
   P10 to P90, or that it is within the promise again.
 - Late: by `punctuality`, on P50; it is over RELIEF_MS within. `deviations.risk` tells what is only at risk.
 
-Only stops within FORESIGHT_MS are looked at: what is further away changes too often to be told. While nothing is heard
-of the vehicle nothing is told about its stops, for it may long have been there.
+Only stops of the next two hours (FORESIGHT_MS of `deviations.risk`) are looked at: what is further away changes too
+often to be told. While nothing is heard of the vehicle nothing is told about its stops: it may long have been there.
 """
 
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ from gateway.domain.estimate import Estimate, EtaReason
 from gateway.domain.events import EventKind, RouteEvent
 from gateway.domain.route import PlannedStop
 from gateway.domain.stop import Timeliness
-from gateway.execution.deviations.risk import FORESIGHT_MS, RELIEF_MS
+from gateway.execution.deviations.risk import RELIEF_MS
 from gateway.execution.forecast.arrivals import upcoming
 from gateway.execution.layout import Layout
 from gateway.execution.order import is_skipped
-from gateway.execution.outlook.state import Foreseen, Limits, Outlook
+from gateway.execution.outlook.state import Foreseen, Outlook
 from gateway.execution.punctuality import TOLERANCE_MS, judged
 from gateway.execution.state import RouteState
 
@@ -31,16 +31,17 @@ UPDATE_EVERY_MS = 600_000
 """Between two new times for one stop: more often than that a customer reads no messages."""
 
 
-def expect(layout: Layout, state: RouteState, outlook: Outlook, now: int, limits: Limits) -> Iterator[RouteEvent]:
-    """Look at the stops ahead and yield what there is to tell."""
-    near, far = now + limits.arriving_ms, now + FORESIGHT_MS
+def expect(
+    layout: Layout, state: RouteState, outlook: Outlook, now: int, *, arriving_ms: int, until: int
+) -> Iterator[RouteEvent]:
+    """Look at the stops that are expected before `until` (Unix ms) and yield what there is to tell."""
     for stop, eta in upcoming(layout, state, now):
-        if eta.p50 > far or eta.reason is EtaReason.NO_NEWS:
+        if eta.p50 > until or eta.reason is EtaReason.NO_NEWS:
             return
         if is_skipped(state.stops.get(stop)):
             continue
         planned, foreseen = layout.stops[stop], outlook.stops.get(stop) or Foreseen()
-        for kind, episode in _told(planned, eta, foreseen, near, now):
+        for kind, episode in _told(planned, eta, foreseen, now + arriving_ms, now):
             outlook.stops[stop] = foreseen
             yield RouteEvent(layout.plan.key, kind, now, stop, episode=episode)
 

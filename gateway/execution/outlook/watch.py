@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from gateway.domain.events import EventKind, RouteEvent
+from gateway.execution.deviations.risk import FORESIGHT_MS
 from gateway.execution.layout import Layout
 from gateway.execution.order import is_served
 from gateway.execution.outlook import hearing
@@ -10,6 +11,9 @@ from gateway.execution.outlook.expecting import expect
 from gateway.execution.outlook.facts import facts_of
 from gateway.execution.outlook.state import Limits, Outlook
 from gateway.execution.state import RouteState
+
+FAR_EVERY_MS = 30_000
+"""How often the stops of the next two hours are looked at: a forecast of forty stops, as often as `deviations.risk`."""
 
 FORESEEN = frozenset(
     {EventKind.STOP_APPROACHING, EventKind.STOP_ETA_UPDATED, EventKind.STOP_DELAYED, EventKind.VEHICLE_SILENT}
@@ -42,10 +46,17 @@ def happened(
 
 
 def look(layout: Layout, state: RouteState, outlook: Outlook, now: int, limits: Limits) -> Sequence[RouteEvent]:
-    """Take a tick (`now`, Unix ms) that comes to a route under way; return what is foreseen then."""
+    """Take a tick (`now`, Unix ms) that comes to a route under way; return what is foreseen then.
+
+    The stops that the van is near to are looked at each time, the others when FAR_EVERY_MS are over.
+    """
+    is_far_due = now // FAR_EVERY_MS > outlook.ticked // FAR_EVERY_MS
     silent = hearing.listen(layout.plan.key, outlook, now, limits)
-    expected = () if outlook.silent else tuple(expect(layout, state, outlook, now, limits))
-    return _with_facts(layout, state, outlook, [*silent, *expected], now)
+    until = now + (FORESIGHT_MS if is_far_due else limits.arriving_ms)
+    told = list(silent)
+    if not outlook.silent:
+        told += expect(layout, state, outlook, now, arriving_ms=limits.arriving_ms, until=until)
+    return _with_facts(layout, state, outlook, told, now)
 
 
 def _completed(layout: Layout, state: RouteState, outlook: Outlook, time: int) -> Sequence[RouteEvent]:
