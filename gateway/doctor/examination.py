@@ -11,8 +11,9 @@ from gateway.doctor.judgement import clock as judge_clock
 from gateway.doctor.judgement import database as judge_database
 from gateway.doctor.judgement import disk as judge_disk
 from gateway.doctor.judgement import files as judge_files
+from gateway.doctor.judgement import web as judge_web
 from gateway.doctor.measurements import Login
-from gateway.doctor.probes import broker, machine
+from gateway.doctor.probes import broker, machine, web
 from gateway.doctor.probes.database import Access, DatabaseProbe, DatabaseUnreachable
 from gateway.doctor.probes.mqtt import Connection, Credentials
 from gateway.enrolment.broker import broker_user
@@ -34,7 +35,8 @@ async def examine(settings: GatewaySettings, extras: Extras) -> list[Finding]:
     """Look at everything; what cannot be looked at is a finding, too."""
     of_broker = asyncio.to_thread(lambda: list(_broker(settings.mqtt, extras)))
     of_machine = asyncio.to_thread(lambda: list(_machine(settings)))
-    several = await asyncio.gather(of_broker, _database(settings), of_machine)
+    of_web = asyncio.to_thread(lambda: list(_web(settings)))
+    several = await asyncio.gather(of_broker, _database(settings), of_machine, of_web)
     return [finding for findings in several for finding in findings]
 
 
@@ -101,6 +103,20 @@ def _machine(settings: GatewaySettings) -> Iterator[Finding]:
         yield judge_disk.judge_growth(growth, settings.journal.keep_hours, disk.free_bytes)
     yield judge_files.judge_data_dir(machine.mode(settings.data_dir))
     yield from judge_files.judge_secrets(machine.mode(path) for path in _secret_files(settings))
+
+
+def _web(settings: GatewaySettings) -> Iterator[Finding]:
+    url = settings.http.public_url
+    if url is None:
+        used = {
+            "messages to customers": settings.messages.channels,
+            "drivers' links": machine.driver_links(settings.data_dir),
+        }
+        yield judge_web.judge_missing([who for who, is_used in used.items() if is_used])
+        return
+    yield from judge_web.judge_address(url, web.ask(url), web.instance_here(settings.data_dir))
+    if url.startswith("https://"):
+        yield judge_web.judge_plain(web.ask_plainly(url))
 
 
 def _secret_files(settings: GatewaySettings) -> list[Path]:

@@ -26,6 +26,7 @@ class Area(StrEnum):
     CLOCK = "clock"
     DISK = "disk"
     FILES = "files"
+    WEB = "web"
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -108,6 +108,43 @@ class Disk:
     fsync_s: tuple[float, ...]
 
 
+class Reach(StrEnum):
+    """What came of asking the address under which people reach the gateway."""
+
+    ANSWERED = "answered"
+    UNREACHABLE = "unreachable"
+    NO_TLS = "no TLS"
+    NOT_TRUSTED = "certificate not trusted"
+
+
+class Plain(StrEnum):
+    """What becomes of a request without TLS. `not_known`: it is not known where to ask."""
+
+    REDIRECTED = "redirected"
+    SERVED = "served"
+    REFUSED = "refused"
+    CLOSED = "closed"
+    NOT_KNOWN = "not_known"
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A trusted certificate: how long it is still valid, and how long it was when it was issued."""
+
+    left_s: float
+    whole_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class WebAnswer:
+    """Who is at an address. `detail` is the status, or the system's own words; `instance` names a gateway."""
+
+    reach: Reach
+    detail: str
+    certificate: Certificate | None = None
+    instance: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class FileMode:
     """A file or directory, and its permission bits; None if it is not there."""

@@ -36,7 +36,7 @@ def doctor(
     broker_config: Annotated[Path | None, typer.Option(help="Mosquitto's own configuration file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
 ) -> None:
-    """Look at broker, database, clock and disk; exit code 1 if there is a problem."""
+    """Look at broker, database, clock, disk and public address; exit code 1 if there is a problem."""
     settings = gateway_settings(config)
     extras = Extras(_key(fleet, vehicle), _password(vehicle, password_file), broker_config)
     findings = asyncio.run(examine(settings, extras))

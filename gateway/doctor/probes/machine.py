@@ -17,8 +17,10 @@ FSYNC_TRIALS = 20
 PAGE = b"\\0" * 4096
 MOUNTS = Path("/proc/mounts")
 JOURNAL = "journal.db"
+OPERATIONS = "operations.db"
 OLDEST = 'SELECT received FROM records ORDER BY "offset" LIMIT 1'
 NEWEST = 'SELECT received FROM records ORDER BY "offset" DESC LIMIT 1'
+DRIVERS = "SELECT count(*) FROM driver_links"
 MS_PER_HOUR = 3_600_000
 
 _TIME_ERROR = 5
@@ -57,6 +59,16 @@ def journal_growth(data_dir: Path) -> JournalGrowth | None:
     except (sqlite3.Error, OSError):
         return None
     return JournalGrowth(size, (ends[-1] - ends[0]) / MS_PER_HOUR) if ends else None
+
+
+def driver_links(data_dir: Path) -> int | None:
+    """Return how many drivers have links; None if that cannot be read."""
+    path = data_dir / OPERATIONS
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as operations:
+            return int(operations.execute(DRIVERS).fetchone()[0])
+    except sqlite3.Error:
+        return None
 
 
 def mode(path: Path) -> FileMode:

@@ -35,7 +35,14 @@ def test_json_says_the_same_to_programs(run):
     assert result.exit_code == 1
     report = json.loads(result.output)
     assert report["worst"] == "problem"
-    assert {finding["area"] for finding in report["findings"]} == {"broker", "database", "clock", "disk", "files"}
+    assert {finding["area"] for finding in report["findings"]} == {
+        "broker",
+        "database",
+        "clock",
+        "disk",
+        "files",
+        "web",
+    }
 
 
 @pytest.mark.parametrize(
