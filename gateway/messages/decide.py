@@ -9,6 +9,7 @@
 | superseded | dropped: something newer is true, see `_superseded` |
 | no_consent, opted_out, no_contact | dropped: the recipient did not agree, does not want any more, cannot be reached |
 | undo | held: an outcome may be taken back yet, or was and will be said again |
+| put_off | held: another stop is served first, and the van may come back to this one |
 | quiet_hours | held until they end; dropped instead if it is too late then |
 | none | sent, through the first channel whose contact is known |
 
@@ -33,7 +34,9 @@ UNDO_MS = 15_000
 """How long an outcome waits before it is told: the driver's page offers to undo it for 10 s, and that travels, too."""
 
 ASK_AGAIN_MS = MINUTE_MS
-"""How soon a letter is looked at again whose outcome was taken back: it is said anew, or the letter ends."""
+"""How soon a letter is looked at again that is not true just now: it becomes so again, or the letter ends.
+
+Dropped it would be lost for good: a stop has one letter of a kind."""
 
 
 class Reason(StrEnum):
@@ -50,6 +53,7 @@ class Reason(StrEnum):
     OPTED_OUT = "opted_out"
     NO_CONTACT = "no_contact"
     UNDO = "undo"
+    PUT_OFF = "put_off"
     QUIET_HOURS = "quiet_hours"
 
 
@@ -147,7 +151,8 @@ def _untrue(standing: Standing) -> Reason | None:
 
 _WITHDRAWN = "withdrawn"
 _FINISHED = "finished"
-_OVER = frozenset({Execution.ARRIVED, Execution.DEPARTED, Execution.SKIPPED})
+_OVER = frozenset({Execution.ARRIVED, Execution.DEPARTED})
+_OF_NEXT = frozenset({MessageKind.NEXT, MessageKind.ARRIVING})
 _OUTCOMES: Mapping[MessageKind, Outcome] = {
     MessageKind.DELIVERED: Outcome.SUCCEEDED,
     MessageKind.FAILED: Outcome.FAILED,
@@ -196,6 +201,8 @@ def _held(case: Case, zone: str, stop: RouteStop, rules: Rules, now: int) -> Hel
         return Held(Reason.UNDO, now + ASK_AGAIN_MS)
     if case.about.kind in _OUTCOMES and now < case.letter.time + UNDO_MS:
         return Held(Reason.UNDO, case.letter.time + UNDO_MS)
+    if _is_put_off(case.about.kind, stop):
+        return Held(Reason.PUT_OFF, now + ASK_AGAIN_MS)
     if case.about.kind is MessageKind.ARRIVING:
         return None
     until = quiet_until(now, zone, rules.quiet)
@@ -203,6 +210,12 @@ def _held(case: Case, zone: str, stop: RouteStop, rules: Rules, now: int) -> Hel
         return None
     expires = case.letter.expires
     return Dropped(Reason.QUIET_HOURS) if expires is not None and expires <= until else Held(Reason.QUIET_HOURS, until)
+
+
+def _is_put_off(kind: MessageKind, stop: RouteStop) -> bool:
+    if kind in _OUTCOMES:
+        return False
+    return stop.execution is Execution.SKIPPED or (kind in _OF_NEXT and stop.execution is Execution.PENDING)
 
 
 def _sent(recipient: Recipient, rules: Rules) -> Sent:
