@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from gateway.domain.stop import Outcome
 from gateway.driving.view import Company, DriverDay, DriverRoute, DriverStop, Shift
+from gateway.execution.leading import leading
 from gateway.execution.rounds import Round
 from gateway.execution.show import show_detail
 from gateway.execution.view import RouteStop
@@ -51,7 +52,7 @@ def route_of(followed: Round, beside: Beside, now: int) -> DriverRoute:
         planned_end=layout.planned_end,
         stops=[_stop(stop, beside) for stop in detail.stops],
         left=[stop.stop for stop in left],
-        source=None if state.fix is None else state.fix.source,
+        source=leading(state),
     )
 
 

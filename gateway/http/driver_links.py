@@ -1,5 +1,7 @@
 """Drivers' links as addresses, and back: whose page a token opens."""
 
+from collections.abc import Collection, Mapping
+
 from gateway.links.token import DRIVERS, is_right, make_token, read_token
 from gateway.ports import DriverLink, DriverLinks
 
@@ -23,6 +25,11 @@ class DriverAddresses:
 
         """
         return self._address(await self._links.get_or_make(fleet, driver), asked)
+
+    async def urls(self, fleet: str, drivers: Collection[str], asked: str) -> Mapping[str, str]:
+        """Return the address of each of many drivers. Raises as `url`."""
+        links = await self._links.of_drivers(fleet, drivers)
+        return {driver: self._address(link, asked) for driver, link in links.items()}
 
     async def renewed(self, fleet: str, driver: str, asked: str) -> str:
         """Return a new address in place of the one before, which leads nowhere from now on. Raises as `url`."""

@@ -1,6 +1,8 @@
 """Who drives today, and the link that a driver's phone is paired with."""
 
 import io
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Annotated
 
@@ -72,9 +74,11 @@ async def list_drivers(
     Who has two routes is there twice, with one address.
     """
     plans = _todays(parts, fleet) if day is None else await _of_date(parts, fleet, day.isoformat())
-    asked = str(request.base_url)
+    urls = await _urls(parts, plans, str(request.base_url))
     shown = [
-        DriverShown(driver_of(plan), plan.key.fleet, plan.vehicle, plan.key.route, await _url(parts, plan, asked))
+        DriverShown(
+            driver_of(plan), plan.key.fleet, plan.vehicle, plan.key.route, urls[plan.key.fleet, driver_of(plan)]
+        )
         for plan in sorted(plans, key=lambda plan: (plan.key.fleet, driver_of(plan), plan.start))
     ]
     return Response(shown, headers=SECRET)
@@ -117,5 +121,10 @@ async def _of_date(parts: ApiParts, fleet: str | None, date: str) -> list[RouteP
     return [plan for plan in plans if plan is not None and not plan.withdrawn]
 
 
-async def _url(parts: ApiParts, plan: RoutePlan, asked: str) -> str:
-    return await parts.drivers.links.url(plan.key.fleet, driver_of(plan), asked)
+async def _urls(parts: ApiParts, plans: Iterable[RoutePlan], asked: str) -> Mapping[tuple[str, str], str]:
+    """Return the addresses of all their drivers, by fleet and name."""
+    drivers: defaultdict[str, set[str]] = defaultdict(set)
+    for plan in plans:
+        drivers[plan.key.fleet].add(driver_of(plan))
+    found = {fleet: await parts.drivers.links.urls(fleet, names, asked) for fleet, names in drivers.items()}
+    return {(fleet, driver): url for fleet, urls in found.items() for driver, url in urls.items()}

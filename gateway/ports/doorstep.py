@@ -23,6 +23,10 @@ class DriverLinks(Protocol):
         """Return the driver's link, made at the first time."""
         ...
 
+    async def of_drivers(self, fleet: str, drivers: Collection[str]) -> Mapping[str, DriverLink]:
+        """Return the link of each of many drivers, those missing made in one transaction."""
+        ...
+
     async def by_id(self, link_id: str) -> DriverLink | None:
         """Return the link with this id; None if there is none."""
         ...

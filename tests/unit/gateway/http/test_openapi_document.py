@@ -38,6 +38,7 @@ def test_every_endpoint_is_described(document):
         "/api/v1/drivers",
         "/api/v1/drivers/link",
         "/api/v1/drivers/link/renew",
+        "/api/v1/links/renew",
         "/api/v1/search",
         "/api/v1/live",
         "/api/v1/quarantine",

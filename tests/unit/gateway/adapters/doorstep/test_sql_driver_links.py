@@ -4,6 +4,7 @@ from contextlib import closing
 
 import pytest
 
+from gateway.adapters.doorstep import driver_links as links_module
 from gateway.adapters.doorstep.driver_links import SqlDriverLinks
 from gateway.adapters.operations.database import open_operations
 from gateway.adapters.operations.thread import OperationsThread
@@ -21,6 +22,18 @@ async def test_a_driver_has_one_link_in_their_fleet(links):
     assert await links.get_or_make("main", "Kim Å. Laine") == made
     assert (await links.get_or_make("south", "Kim Å. Laine")).id != made.id
     assert (await links.get_or_make("main", "kim å. laine")).id != made.id
+
+
+async def test_many_drivers_at_once_are_those_known_and_those_new(links, monkeypatch):
+    monkeypatch.setattr(links_module, "DRIVERS_A_QUESTION", 3)
+    known = await links.get_or_make("main", "D4")
+    drivers = [f"D{number}" for number in range(10)]
+    found = await links.of_drivers("main", drivers)
+    assert set(found) == set(drivers)
+    assert found["D4"] == known
+    assert len({link.id for link in found.values()}) == 10
+    assert await links.of_drivers("main", drivers) == found
+    assert await links.of_drivers("main", []) == {}
 
 
 async def test_it_is_found_by_its_id_alone(links):
