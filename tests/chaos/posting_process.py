@@ -6,19 +6,16 @@ Its clock runs so many times as fast from then on (Unix ms) that pauses of hours
 import asyncio
 import sys
 import time
-from ipaddress import ip_network
 from pathlib import Path
 
 from gateway.adapters.state.database import open_state
 from gateway.adapters.webhooks import WebhookOptions, WebhookPost
 from gateway.domain.letter import Letter, Report
 from gateway.stages.posting import Posting
-from tests.fixtures.letters import HOOK, KEY
+from tests.fixtures.letters import HOOK, KEY, LOCAL
 
 TIMES_AS_FAST = 50_000
 """The five seconds after a first failure are a tenth of a millisecond, two hours a seventh of a second."""
-
-LOCAL = (ip_network("127.0.0.0/8"),)
 
 
 class FastClock:

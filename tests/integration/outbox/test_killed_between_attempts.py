@@ -19,8 +19,8 @@ pytestmark = pytest.mark.serial
 
 ROOT = Path(__file__).parents[3]
 LANES = 12
-LETTERS = 240
-KILLS = 6
+LETTERS = 156
+KILLS = 4
 FAULTS = (Fault.NONE,) * 6 + (Fault.CUT, Fault.BROKEN, Fault.BUSY)
 
 

@@ -4,7 +4,6 @@ import asyncio
 import ssl
 import time
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from ipaddress import ip_network
 
 import pytest
 from standardwebhooks import Webhook as Verifier
@@ -15,10 +14,9 @@ from gateway.sending.secrets import write_secret
 from gateway.stages.posting import Posting
 from tests.fixtures.api import StoppedClock
 from tests.fixtures.faulty_receiver import Fault
-from tests.fixtures.letters import HOOK, KEY, OLD_KEY, draft
+from tests.fixtures.letters import HOOK, KEY, LOCAL, OLD_KEY, draft
 from tests.fixtures.waiting import eventually
 
-LOCAL = (ip_network("127.0.0.0/8"), ip_network("::1"))
 A, B = draft("a"), draft("b")
 ELSEWHERE = draft("elsewhere", lane="main/r1/s2")
 

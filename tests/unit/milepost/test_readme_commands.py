@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGES = ("README.md", "docs/operations.md", "docs/mqtt.md", "docs/dashboards.md", "docs/eta.md")
+PAGES = ("README.md", "docs/operations.md", "docs/mqtt.md", "docs/dashboards.md", "docs/eta.md", "docs/webhooks.md")
 BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
