@@ -61,7 +61,7 @@ def test_a_vehicle_of_another_fleet_is_asked_for_by_it(api, api_rig):
         ("", NOW - DAY_MS, NOW, "json"),
         (f"?from={NOW - 5}&to={NOW - 1}&format=gpx", NOW - 5, NOW - 1, "gpx"),
         ("?from=2023-11-14T00:00:00Z&to=2023-11-14T01:00:00%2B00:30", 1_699_920_000_000, 1_699_921_800_000, "json"),
-        ("?from=2023-11-14&format=csv", 1_699_920_000_000, NOW, "csv"),
+        ("?from=2023-11-14T00:00Z&format=csv", 1_699_920_000_000, NOW, "csv"),
     ],
 )
 def test_a_track_is_asked_for_by_time_and_format(api, api_rig, query, from_ms, to_ms, form):
