@@ -1,6 +1,7 @@
 """Messages to customers: what makes the letters, and what sends them."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import structlog
 
@@ -12,7 +13,7 @@ from gateway.domain.route import RouteKey
 from gateway.execution.show import show_detail
 from gateway.execution.view import RouteDetail
 from gateway.http.board import RouteBoard
-from gateway.http.past import RoutePast
+from gateway.http.past import RoutePast, Seen
 from gateway.http.tracking_links import TrackingLinks
 from gateway.messages.decide import Rules, Way
 from gateway.messages.drafts import concerns_customers, drafts_of
@@ -27,22 +28,44 @@ MINUTE_MS = 60_000
 log = structlog.get_logger(__name__)
 
 
+FRESH_MS = 1_000
+"""How long what was shown of a route is good for its other stops: at its start there is a letter for each of them."""
+
+
+class _Shown(NamedTuple):
+    what: tuple[RouteKey, int, int]
+    at: int
+    detail: RouteDetail
+
+
 class BookedDoors:
     """Stops as they are shown, with their people out of the book; satisfies `customer_post.Doors`."""
 
     def __init__(self, past: RoutePast, book: RouteBook) -> None:
         self._past = past
         self._book = book
+        self._last: _Shown | None = None
 
     async def find(self, key: RouteKey, stop: str, now: int) -> Door:
         """Return what is known of a stop at `now`. Raises `OperationsAway` and `StateUnavailable`."""
         seen = await self._past.newest(key)
         if seen is None:
             return Door()
-        detail = show_detail(seen.layout, seen.state, now, seen.known, seen.revision)
+        detail = self._shown(seen, now)
         shown = next((each for each in detail.stops if each.stop == stop), None)
-        details = next((each for each in await self._book.details(key) if each.stop == stop), None)
+        if shown is None:
+            return Door(detail.route)
+        attempts = await self._book.with_order(key.fleet, shown.order)
+        details = next((each.details for each in attempts if (each.key, each.details.stop) == (key, stop)), None)
         return Door(detail.route, shown, details)
+
+    def _shown(self, seen: Seen, now: int) -> RouteDetail:
+        last, what = self._last, (seen.layout.plan.key, seen.layout.plan.version, seen.revision)
+        if last is not None and last.what == what and 0 <= now - last.at < FRESH_MS:
+            return last.detail
+        detail = show_detail(seen.layout, seen.state, now, seen.known, seen.revision)
+        self._last = _Shown(what, now, detail)
+        return detail
 
 
 class PublicLinks:

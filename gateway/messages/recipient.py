@@ -12,8 +12,8 @@ FEWEST_DIGITS = 6
 MOST_DIGITS = 15
 """Of a number with its country (ITU-T E.164)."""
 
-_EMAIL = re.compile(r"[^@\s<>,;\"\x00-\x20]{1,64}@[^@\s<>,;\"\x00-\x20]{1,253}")
-"""One address, and not two of them or a name beside it: a mail goes to its recipient and nobody else."""
+_EMAIL = re.compile(r"[^@\s<>,;:/?#\\\"\x00-\x20]{1,64}@[^@\s<>,;:/?#\\\"\x00-\x20]{1,253}")
+"""One address, and not two of them or a name beside it; and nothing that has a meaning in the address of a channel."""
 
 
 class Recipient(NamedTuple):

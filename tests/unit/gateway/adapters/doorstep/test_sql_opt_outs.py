@@ -1,0 +1,79 @@
+"""Who wants no messages is known again however they are written, and is not to be read out of the file."""
+
+from contextlib import closing
+
+import pytest
+
+from gateway.adapters.doorstep.opt_outs import SqlOptOuts
+from gateway.adapters.operations.database import open_operations
+from gateway.adapters.operations.schema import OPT_OUTS
+from gateway.adapters.operations.thread import OperationsThread
+from tests.fixtures.routes import START
+
+KEY = bytes(range(32))
+NUMBER, MAIL, NAME = "+358 40 123 4567", "Ann@Example.org", "ann virtanen"
+
+
+@pytest.fixture
+def thread(tmp_path):
+    with closing(open_operations(tmp_path)) as database, closing(OperationsThread(database)) as thread:
+        yield thread
+
+
+@pytest.fixture
+def opt_outs(thread):
+    return SqlOptOuts(thread, KEY)
+
+
+async def test_nobody_is_opted_out_at_first(opt_outs):
+    assert not await opt_outs.opted_out("main", [NUMBER, MAIL])
+    assert not await opt_outs.opted_out("main", [])
+
+
+@pytest.mark.parametrize(
+    "again", [[NUMBER], ["358401234567"], ["00358-40-1234567"], ["x@y.z", MAIL], ["ann@example.org "]]
+)
+async def test_whoever_opted_out_is_known_again(opt_outs, again):
+    await opt_outs.opt_out("main", [NUMBER, MAIL], START)
+    assert await opt_outs.opted_out("main", again)
+
+
+@pytest.mark.parametrize("other", [["+358401234568"], ["bob@example.org"], [NAME], ["", "  ", "-"]])
+async def test_nobody_else_is(opt_outs, other):
+    await opt_outs.opt_out("main", [NUMBER, MAIL], START)
+    assert not await opt_outs.opted_out("main", other)
+
+
+async def test_another_fleet_is_another_matter(opt_outs):
+    await opt_outs.opt_out("main", [NUMBER], START)
+    assert not await opt_outs.opted_out("other", [NUMBER])
+
+
+async def test_it_can_be_said_twice_and_taken_back(opt_outs):
+    for _ in range(2):
+        await opt_outs.opt_out("main", [NUMBER, MAIL], START)
+    await opt_outs.opt_in("main", ["358 40 1234567"])
+    assert not await opt_outs.opted_out("main", [NUMBER])
+    assert await opt_outs.opted_out("main", [MAIL])
+
+
+async def test_a_name_opts_out_nobody(opt_outs):
+    """Two people may share it."""
+    await opt_outs.opt_out("main", [NAME, "ann 2"], START)
+    await opt_outs.opt_in("main", [NAME])
+    assert not await opt_outs.opted_out("main", [NAME, "2"])
+
+
+async def test_neither_number_nor_address_is_kept(opt_outs, thread, tmp_path):
+    await opt_outs.opt_out("main", [NUMBER, MAIL], START)
+    await thread.empty_log()
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file()).lower()
+    assert b"401234567" not in kept
+    assert b"example.org" not in kept
+    rows = await thread.read(lambda connection: connection.execute(OPT_OUTS.select()).all())
+    assert sorted(len(row.contact) for row in rows) == [64, 64]
+
+
+async def test_another_key_makes_other_digests(opt_outs, thread):
+    await opt_outs.opt_out("main", [NUMBER], START)
+    assert not await SqlOptOuts(thread, bytes(32)).opted_out("main", [NUMBER])
