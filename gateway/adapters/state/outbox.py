@@ -5,7 +5,6 @@ lane's open letters only the first has a time at which it is due; the others wai
 what is due is found in an index however much waits.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlite3 import Connection
 from typing import NamedTuple
@@ -25,6 +24,7 @@ CREATE INDEX IF NOT EXISTS letter_open ON letter (endpoint, lane, seq) WHERE sta
 CREATE INDEX IF NOT EXISTS letter_by_state ON letter (state, settled);
 CREATE TABLE IF NOT EXISTS lane (endpoint TEXT, lane TEXT, seq INTEGER NOT NULL, used INTEGER NOT NULL,
     PRIMARY KEY (endpoint, lane)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS lane_by_age ON lane (used);
 CREATE TABLE IF NOT EXISTS endpoint (name TEXT PRIMARY KEY, failing_since INTEGER, not_before INTEGER,
     disabled INTEGER, detail TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
 """
@@ -49,6 +49,8 @@ _DUE = (
     "SELECT id, endpoint, lane, seq, kind, time, data, expires, made, attempts FROM letter "
     "WHERE state = 'open' AND endpoint = ? AND due <= ? ORDER BY due, number LIMIT ?"
 )
+WAITING = "SELECT endpoint, count(*) FROM letter INDEXED BY letter_open WHERE state = 'open' GROUP BY endpoint"
+_WAITING_FOR = "SELECT count(*) FROM letter INDEXED BY letter_open WHERE state = 'open' AND endpoint = ?"
 _REFUSING = "SELECT 1 FROM endpoint WHERE name = ? AND (disabled IS NOT NULL OR not_before > ?)"
 _NEXT_TURN = (
     "UPDATE letter SET due = coalesce(due, ?) WHERE number = (SELECT number FROM letter "
@@ -128,8 +130,7 @@ def room(connection: Connection, endpoint: str) -> Room:
     """Return what an endpoint takes now."""
     if connection.execute("SELECT 1 FROM endpoint WHERE name = ? AND disabled IS NOT NULL", (endpoint,)).fetchone():
         return Room(0, DISABLED)
-    query = "SELECT count(*) FROM letter WHERE state = 'open' AND endpoint = ?"
-    return Room(OPEN_AT_MOST - int(connection.execute(query, (endpoint,)).fetchone()[0]), FULL)
+    return Room(OPEN_AT_MOST - int(connection.execute(_WAITING_FOR, (endpoint,)).fetchone()[0]), FULL)
 
 
 def _insert(connection: Connection, draft: Draft, now: int, refusal: str) -> None:
@@ -200,8 +201,7 @@ class OutboxDatabase:
         """Return how many letters are open, by endpoint."""
 
         def read(connection: Connection) -> Mapping[str, int]:
-            query = "SELECT endpoint, count(*) FROM letter WHERE state = 'open' GROUP BY endpoint"
-            return Counter(dict(connection.execute(query)))
+            return dict(connection.execute(WAITING).fetchall())
 
         return await self._file.run(read)
 

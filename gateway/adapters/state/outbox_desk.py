@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlite3 import Connection
 
 from gateway.adapters.sqlite_file import SqliteFile
-from gateway.adapters.state.outbox import DISABLED, FULL, Room, keep_turns, room, standing_of
+from gateway.adapters.state.outbox import DISABLED, FULL, WAITING, Room, keep_turns, room, standing_of
 from gateway.domain.letter import LetterState
 from gateway.ports.outbox import Endpoint, KeptLetter, Replayed, ReplayRange
 
@@ -49,7 +49,7 @@ class OutboxDesk:
         """Return every endpoint that letters wait for or that had a failure, by name."""
 
         def read(connection: Connection) -> Sequence[Endpoint]:
-            waiting = dict(connection.execute("SELECT endpoint, count(*) FROM letter WHERE state = 'open' GROUP BY 1"))
+            waiting = dict(connection.execute(WAITING).fetchall())
             known = {name for (name,) in connection.execute("SELECT name FROM endpoint")}
             names = sorted(known | waiting.keys())
             return [Endpoint(name, standing_of(connection, name), waiting.get(name, 0)) for name in names]

@@ -43,7 +43,7 @@ def test_the_readme_shows_how_to_start_each_part() -> None:
 
 @pytest.mark.parametrize(("page", "words", "options"), CALLS, ids=[" ".join(words) for _, words, _ in CALLS])
 def test_each_command_and_its_options_exist(page: str, words: tuple[str, ...], options: tuple[str, ...]) -> None:
-    groups = {"devices", "tokens", "quarantine", "dashboards", "routes", "eta"}
+    groups = {"devices", "tokens", "quarantine", "dashboards", "routes", "eta", "notify"}
     subcommand = words[: 2 if words[0] in groups else 1]
     command = [sys.executable, "-m", "milepost", *subcommand, "--help"]
     said = subprocess.run(command, capture_output=True, text=True, env={"COLUMNS": "200", "TERM": "dumb"}, check=False)
