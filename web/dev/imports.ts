@@ -1,7 +1,8 @@
 import type { ImportReport } from "../console/src/importing/report.ts";
 
 const KNOWN: Readonly<Record<string, string>> = {
-  van: "vehicle", vehicle: "vehicle", order: "order", lat: "lat", lon: "lon", address: "address", name: "recipient", recipient: "recipient", phone: "phone",
+  van: "vehicle", vehicle: "vehicle", order: "order", lat: "lat", lon: "lon", address: "address", name: "recipient", recipient: "recipient", phone: "phone", email: "email",
+  proof: "proof", notify: "notify", language: "language",
 };
 
 /** What would become of a table: a row without a number for a latitude is a fault, "maybe" in an address a doubt. */

@@ -83,8 +83,12 @@ export function placeOn(line: readonly Position[], alongs: readonly number[], al
   return from.map((value, axis) => value + ((to[axis] ?? value) - value) * share);
 }
 
+/** Of each route one stop of which nobody says anything; the others go by chance. */
+const UNTAPPED = 10;
+
 function fateOf(story: Story, index: number, chance: () => number): FakeStop["fate"] {
   const dice = chance();
+  if (index === UNTAPPED) return "untapped";
   if (story === "failed" && dice < 0.12) return "failed";
   if (story === "skipped" && index > 0 && dice < 0.06) return "skipped";
   if (dice < 0.015) return "failed";

@@ -15,7 +15,7 @@ export class Dialog {
   readonly element: HTMLDialogElement;
   readonly body = h("div", { class: "dialog-body" });
   readonly footer = h("div", { class: "dialog-footer" });
-  readonly #title = h("h2", { class: "dialog-title" });
+  readonly #title = h("h2", { class: "dialog-title", tabindex: -1 });
 
   /** `closed` is called whichever way it was closed. */
   constructor(name: string, words: DialogWords, closed: () => void = () => undefined) {
@@ -51,6 +51,11 @@ export class Dialog {
   open(): void {
     if (!this.element.isConnected) document.body.append(this.element);
     if (!this.element.open) this.element.showModal();
+  }
+
+  /** Keeps the focus in the dialog when what had it goes away. */
+  focus(): void {
+    this.#title.focus();
   }
 
   close(): void {

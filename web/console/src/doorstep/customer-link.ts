@@ -23,7 +23,7 @@ export class CustomerLink {
   readonly element: HTMLElement;
   readonly #client: ApiClient;
   readonly #renewed: () => void;
-  readonly #copyWord = h("span", { role: "status" }, doorstepText.copy);
+  readonly #copyWord = h("span", { role: "status" }, words.copy);
   readonly #open: HTMLAnchorElement;
   readonly #dialog = new Dialog("link-dialog", { title: "", close: words.close });
   readonly #does = h("p", { class: "edit-does", role: "status" });
@@ -37,7 +37,7 @@ export class CustomerLink {
   constructor(client: ApiClient, renewed: () => void) {
     this.#client = client;
     this.#renewed = renewed;
-    const copy = h("button", { type: "button", class: "button", click: () => { void this.#copy(); } }, icon("link"), words.label, " · ", this.#copyWord);
+    const copy = h("button", { type: "button", class: "button", click: () => { void this.#copy(); } }, icon("link"), this.#copyWord);
     this.#open = h("a", { class: "button", target: "_blank", rel: "noopener noreferrer" }, icon("open"), words.open);
     const renew = h("button", { type: "button", class: "button", "aria-haspopup": "dialog", click: () => { this.#ask(); } }, words.renew);
     this.#no = h("button", { type: "button", class: "button", click: () => { this.#dialog.close(); } }, words.no);
@@ -61,7 +61,7 @@ export class CustomerLink {
     const copied = await copyText(this.#address());
     setText(this.#copyWord, copied === "copied" ? doorstepText.copied : doorstepText.copyFailed);
     if (copied === "refused") this.#reveal();
-    setTimeout(() => { setText(this.#copyWord, doorstepText.copy); }, TOLD_MS);
+    setTimeout(() => { setText(this.#copyWord, words.copy); }, TOLD_MS);
   }
 
   /** The page may not write to the clipboard: the link is shown, to be copied by hand. */
@@ -94,6 +94,7 @@ export class CustomerLink {
       const url = decodeRenewed(await this.#client.post(RENEW_URL, { fleet, order }));
       if (url === null) throw new Error("the answer holds no address");
       this.#begin(words.title(order), words.renewed, new URL(url, location.href).href);
+      this.#no.focus();
       this.#renewed();
     } catch (error) {
       this.#yes.disabled = false;

@@ -2,7 +2,6 @@ import { isAbort, tellFailure, type ApiClient } from "../api/client";
 import type { Route } from "../api/route-model";
 import { Dialog } from "../dialog";
 import { h, setAttribute, setText } from "../dom";
-import { icon } from "../icons";
 import { selectedRound } from "../store/shown";
 import type { State } from "../store/state";
 import type { Store } from "../store/store";
@@ -39,7 +38,7 @@ export class DriverPhone {
   constructor(store: Store, client: ApiClient, slot: HTMLElement) {
     this.#store = store;
     this.#client = client;
-    this.#button = button(words.open, () => { this.#open(); }, icon("phone"));
+    this.#button = button(words.open, () => { this.#open(); });
     this.#button.setAttribute("aria-haspopup", "dialog");
     this.#renew = button(words.renew, () => { this.#ask(true); });
     this.#retry = button(words.retry, () => { void this.#load(); });
@@ -98,6 +97,7 @@ export class DriverPhone {
     this.#running?.abort();
     const { signal } = (this.#running = new AbortController());
     this.#ask(false);
+    this.#dialog.focus();
     this.#show(null);
     this.#say(words.loading, false);
     try {
@@ -126,6 +126,6 @@ export class DriverPhone {
   }
 }
 
-function button(name: string, click: () => void, ...before: Node[]): HTMLButtonElement {
-  return h("button", { type: "button", class: "button", click: () => { click(); } }, ...before, name);
+function button(name: string, click: () => void): HTMLButtonElement {
+  return h("button", { type: "button", class: "button", click: () => { click(); } }, name);
 }

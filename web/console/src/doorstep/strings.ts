@@ -25,7 +25,8 @@ export const doorstepText = {
 
   customer: {
     label: "The customer's page",
-    open: "Open the page",
+    copy: "Copy link",
+    open: "Customer's page",
     renew: "Renew the link",
     title: (order: string) => `${order}: a new link for the customer`,
     does: (order: string) => `The customer's page of ${order} gets another address. The one that was sent out leads nowhere from then on: send the new one.`,

@@ -5,10 +5,43 @@ import { routeUrl } from "../api/route-model";
 export type Edit =
   | { readonly kind: "reassign"; readonly vehicle: string; readonly driver?: string }
   | { readonly kind: "reorder"; readonly stops: readonly string[] }
-  | { readonly kind: "add"; readonly stop: Readonly<Record<string, string | number>> }
+  | { readonly kind: "add"; readonly stop: NewStop }
   | { readonly kind: "cancel"; readonly stop: string }
   | { readonly kind: "replan"; readonly stop: string; readonly route?: string }
   | { readonly kind: "withdraw" };
+
+/** A stop as the gateway takes it. */
+export type NewStop = Readonly<Record<string, string | number | boolean>>;
+
+/** What a planner may say of a new stop; `service_min` is sent as seconds. */
+export const STOP_FIELDS = [
+  "order", "address", "lat", "lon", "recipient", "phone", "email", "language", "notify", "proof", "window_start", "window_end",
+  "service_min", "parcels", "notes",
+] as const;
+export type StopField = (typeof STOP_FIELDS)[number];
+
+/** The stop that the fields say; an empty one is not sent. */
+export function newStop(fields: ReadonlyMap<StopField, string>, after: string): NewStop {
+  const said = [...fields].map(([name, value]) => [name, value.trim()] as const).filter(([, value]) => value !== "");
+  return Object.fromEntries([...said.map(([name, value]) => sentAs(name, value)), ...(after === "" ? [] : [["after", after] as const])]);
+}
+
+function sentAs(name: StopField, value: string): readonly [string, string | number | boolean] {
+  switch (name) {
+    case "service_min":
+      return ["service_s", Number(value) * 60];
+    case "lat":
+    case "lon":
+    case "parcels":
+      return [name, Number(value)];
+    case "notify":
+      return [name, value === "yes"];
+    case "language":
+      return [name, value.toLowerCase()];
+    default:
+      return [name, value];
+  }
+}
 
 export type Said =
   | { readonly said: "succeeded"; readonly left_with: LeftWith }

@@ -2,7 +2,7 @@ import type { FailureReason, LeftWith, RouteStop } from "../api/route-model";
 import { h, setText } from "../dom";
 import type { LoadedRound } from "../store/state";
 import { text } from "../strings";
-import { canReplan, countMoved, movedTo, openStops, reordered, type Edit, type Said } from "./edits";
+import { canReplan, countMoved, movedTo, newStop, openStops, reordered, STOP_FIELDS, type Edit, type NewStop, type Said, type StopField } from "./edits";
 import { editText as words } from "./strings";
 
 /** What a form wants done; null while it does not say yet. */
@@ -57,24 +57,30 @@ export const reassignForm: RouteForm = ({ round, vehicles, changed }) => {
   };
 };
 
+const TYPES: Readonly<Partial<Record<StopField, string>>> = {
+  lat: "number", lon: "number", phone: "tel", email: "email", window_start: "time", window_end: "time", parcels: "number", service_min: "number",
+};
+
+/** A field of a new stop; where there are few answers they are chosen, and the first leaves it open. */
+function stopInput(name: StopField, changed: () => void): HTMLInputElement | HTMLSelectElement {
+  if (name === "proof" || name === "notify") {
+    const select = choices(Object.entries(words.add.choices[name]), changed);
+    select.name = name;
+    return select;
+  }
+  const least = name === "parcels" || name === "service_min" ? { min: 0 } : {};
+  const language = name === "language" ? { pattern: "[A-Za-z]{2}", placeholder: "es" } : {};
+  return h("input", { type: TYPES[name] ?? "text", name, required: name === "order", step: "any", maxlength: 200, input: changed, ...least, ...language });
+}
+
 export const addForm: RouteForm = ({ round, changed }) => {
   const { route } = round.detail.route;
   const { add } = words;
-  const kinds = {
-    order: "text", address: "text", lat: "number", lon: "number", recipient: "text", phone: "tel", window_start: "time",
-    window_end: "time", parcels: "number", notes: "text",
-  } as const;
-  const inputs = Object.entries(kinds).map(([name, type]) => {
-    const input = h("input", { type, name, required: name === "order", step: "any", maxlength: 200, input: changed });
-    return [name as keyof typeof kinds, input] as const;
-  });
+  const inputs = STOP_FIELDS.map((name) => [name, stopInput(name, changed)] as const);
   const who = (stop: RouteStop): string => round.people.get(stop.stop)?.recipient ?? stop.order;
   const places = round.detail.stops.filter(({ execution }) => execution !== "cancelled").map((stop) => [stop.stop, add.behind(stop.sequence, who(stop))] as const);
   const after = choices([["", add.atEnd], ...places], changed);
-  const read = (): Record<string, string | number> => Object.fromEntries([
-    ...inputs.filter(([, input]) => input.value.trim() !== "").map(([name, input]) => [name, input.type === "number" ? input.valueAsNumber : input.value.trim()]),
-    ...(after.value === "" ? [] : [["after", after.value]]),
-  ]) as Record<string, string | number>;
+  const read = (): NewStop => newStop(new Map(inputs.map(([name, input]) => [name, input.value])), after.value);
   return {
     title: `${words.route.add}: ${route}`,
     element: h("div", { class: "edit-fields" }, ...inputs.map(([name, input]) => field(add[name], input)), field(add.after, after), h("p", { class: "dialog-hint" }, add.help)),
@@ -82,7 +88,8 @@ export const addForm: RouteForm = ({ round, changed }) => {
     wanted: () => {
       const stop = read();
       const placed = stop["address"] !== undefined || (stop["lat"] !== undefined && stop["lon"] !== undefined);
-      return stop["order"] === undefined || !placed ? null : edit({ kind: "add", stop });
+      const sound = inputs.every(([, input]) => input.checkValidity());
+      return stop["order"] === undefined || !placed || !sound ? null : edit({ kind: "add", stop });
     },
   };
 };

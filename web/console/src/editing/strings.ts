@@ -22,7 +22,13 @@ export const editText = {
   },
   add: {
     order: "Order reference", address: "Address", lat: "Latitude", lon: "Longitude", recipient: "Recipient", phone: "Phone",
-    window_start: "Window from", window_end: "Window to", parcels: "Parcels", notes: "Notes", after: "Place in the route",
+    window_start: "Window from", window_end: "Window to", parcels: "Parcels", notes: "Notes for the driver", email: "E-mail", service_min: "Time at the stop (minutes)",
+    proof: "Proof of delivery", notify: "Messages to the recipient", language: "Their language (two letters)",
+    choices: {
+      proof: { "": "none", photo: "a photo", signature: "a signature" },
+      notify: { "": "not known", yes: "wanted", no: "not wanted" },
+    },
+    after: "Place in the route",
     atEnd: "At the end", behind: (sequence: number, who: string) => `Behind stop ${sequence}, ${who}`,
     help: "An address is looked up if a geocoder is set up; else give latitude and longitude.",
     does: (order: string, route: string) => `${order === "" ? "A stop" : order} is added to ${route}.`,

@@ -47,6 +47,7 @@ export const importText = {
     lon: "Longitude", address: "Address", house_number: "House number", postcode: "Postcode", city: "City", country: "Country",
     recipient: "Recipient", phone: "Phone", email: "E-mail", window: "Window (09:00-11:00)", window_start: "Window from",
     window_end: "Window to", service_s: "Service (seconds)", service_min: "Service (minutes)", parcels: "Parcels", notes: "Notes",
+    proof: "Proof (photo, signature)", notify: "Wants messages", language: "Language (two letters)",
     arrival: "Planned arrival", drive_s: "Drive (seconds)", drive_m: "Drive (metres)", back_s: "Drive back (seconds)",
     back_m: "Drive back (metres)",
   },

@@ -94,6 +94,7 @@ export class OutboxPanel {
   /** All that were given up, listed or not: of what happened until now. */
   async #replay({ name }: Receiver, press: HTMLButtonElement): Promise<void> {
     press.disabled = true;
+    this.#dialog.focus();
     this.#say(words.replaying);
     try {
       const wish = { endpoint: name, from: 0, to: this.#now ?? Date.now() };

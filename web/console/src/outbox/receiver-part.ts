@@ -40,7 +40,7 @@ function standing({ name, health, disabled, failing_since: failing, not_before: 
   const time = (moment: number | undefined): string => (moment === undefined ? "" : clock(moment));
   const told = { well: "", failing: words.failing(time(failing)), throttled: words.throttled(time(until)), disabled: words.off(time(disabled)) }[health];
   if (told === "") return [];
-  const line = h("p", { class: "outbox-standing" }, icon("alert"), h("span", {}, `${told} ${detail}`.trim()));
+  const line = h("p", { class: "outbox-standing" }, icon("alert"), h("span", {}, detail === "" ? told : `${told}: ${detail}`));
   return health === "disabled" ? [line, h("p", { class: "dialog-hint" }, words.switchOn, " ", h("code", {}, words.enable(shortOf(name))))] : [line];
 }
 
@@ -56,6 +56,12 @@ function table(name: string, letters: readonly Letter[], clock: Clock): Node[] {
 
 function rowOf({ kind, lane, time, attempts, detail, state, next_try: next }: Letter, clock: Clock): HTMLElement {
   const fate = state === "dead" ? words.given : next === undefined ? "" : words.again(clock(next));
-  const why = [detail === "" ? words.reasonUnknown : detail, fate].filter((part) => part !== "").join(" · ");
+  const why = [reasonOf(detail), fate].filter((part) => part !== "").join(" · ");
   return h("tr", { "data-state": state }, ...[kind, lane, clock(time), String(attempts), why].map((cell) => h("td", {}, cell)));
+}
+
+/** The gateway's own reasons in words; a receiver's answer as it came. */
+function reasonOf(detail: string): string {
+  if (detail === "") return words.reasonUnknown;
+  return detail in words.reasons ? words.reasons[detail as keyof typeof words.reasons] : detail;
 }

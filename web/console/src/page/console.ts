@@ -154,6 +154,7 @@ export class Console {
   /** `/` searches the list, `o` an order; `j` and `k` go into the list, Esc closes the stop, then the panel. */
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (document.querySelector("dialog[open]") !== null) return; // it may have lost the focus, and is still in front
     if (event.key === "Escape") this.#closeOne();
     if (isTyping(event.target)) return;
     const list = this.#shownList(this.#store.state);

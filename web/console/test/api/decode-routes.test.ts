@@ -59,3 +59,19 @@ it("asks for what was known then in whole milliseconds", () => {
   expect(detailUrl("main/R-1", 5)).toBe("/api/v1/routes/R-1?fleet=main&at=5");
   expect(recordUrl("main/R-1", "gpx")).toBe("/api/v1/routes/R-1/record?fleet=main&format=gpx");
 });
+
+it("reads which source is followed, and does without where nobody says", () => {
+  const plain = { detail: { route: SENT, stops: [], leg_source: "given" }, stops: [] };
+  expect(decodeRouteAnswer(plain)?.detail.leads).toEqual([]);
+  const leads = [{ since: 5, source: "tracker" }, { since: "noon", source: "phone" }, { since: 9, source: "phone" }];
+  const answer = decodeRouteAnswer({ ...plain, detail: { ...plain.detail, route: { ...SENT, source: "phone" }, leads } });
+  expect(answer?.detail.leads).toEqual([leads[0], leads[2]]);
+  expect(answer?.detail.route.source).toBe("phone");
+});
+
+it("takes a kind of proof that it does not know for none", () => {
+  const person = { stop: "s1", order: "A-1", instructions: "Ring" };
+  const answer = decodeRouteAnswer({ detail: { route: SENT, stops: [] }, stops: [{ ...person, proof: "photo" }, { ...person, stop: "s2", proof: "song" }] });
+  expect(answer?.people.get("s1")?.proof).toBe("photo");
+  expect(answer?.people.get("s2")).toEqual({ ...person, stop: "s2" });
+});

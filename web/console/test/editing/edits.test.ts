@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { canReplan, countMoved, isOpen, movedTo, newId, reordered, tapUrl } from "../../src/editing/edits";
+import { canReplan, countMoved, isOpen, movedTo, newId, newStop, reordered, tapUrl, type StopField } from "../../src/editing/edits";
 import { servedStop, stop } from "../routes-made";
 
 it("puts the open stops into another order and leaves the others where they are", () => {
@@ -24,4 +24,15 @@ it("names each word once", () => {
   expect(newId()).toMatch(/^[0-9a-f]{32}$/);
   expect(newId()).not.toBe(newId());
   expect(tapUrl("north/R-1", "s1")).toBe("/api/v1/routes/R-1/stops/s1/taps?fleet=north");
+});
+
+it("says of a new stop what was filled in, in the gateway's units", () => {
+  const fields = new Map<StopField, string>([
+    ["order", " A-9 "], ["address", ""], ["lat", "60.17"], ["lon", "24.94"], ["email", "aino@example.org"], ["service_min", "2.5"], ["parcels", "3"],
+    ["proof", "photo"], ["notify", "no"], ["language", "ES"],
+  ]);
+  expect(newStop(fields, "s4")).toEqual({
+    order: "A-9", lat: 60.17, lon: 24.94, email: "aino@example.org", service_s: 150, parcels: 3, proof: "photo", notify: false, language: "es", after: "s4",
+  });
+  expect(newStop(new Map([["order", "A"], ["notify", ""], ["proof", ""]]), "")).toEqual({ order: "A" });
 });

@@ -38,3 +38,10 @@ it("marks lateness beside the label", () => {
   expect(latenessOf(stop(1, { timeliness: "at_risk", lateness_ms: -MINUTE }))).toBe("At risk");
   expect(latenessOf(stop(1))).toBe("");
 });
+
+it("tells what the customer asks, and whether they want messages", () => {
+  const person = { stop: "s1", order: "A-1", instructions: "Ring twice", notify: true, language: "es" };
+  expect(evidenceOf(stop(1), person, ZONE, TEN)).toMatchObject({ instructions: "Ring twice", messages: "wanted, in es" });
+  expect(evidenceOf(stop(1), { stop: "s1", order: "A-1", notify: false }, ZONE, TEN).messages).toBe("not wanted");
+  expect(evidenceOf(stop(1), { stop: "s1", order: "A-1" }, ZONE, TEN)).not.toHaveProperty("messages");
+});
