@@ -16,6 +16,7 @@ from gateway.http.examples import (
     FOUND,
     PROOF,
     RENEWAL,
+    REPLAY,
     ROUTE,
     ROUTES_FILE,
     TRACK,
@@ -23,6 +24,7 @@ from gateway.http.examples import (
     WATERMARK,
     WORD,
 )
+from gateway.http.notifications import ReplayWish
 from gateway.http.route_edits import Edits, Word
 from gateway.planning.schema import RoutesFile
 
@@ -57,6 +59,7 @@ class _Asked(NamedTuple):
 _REFERENCE = "#/components/schemas/{name}"
 _BODIES: dict[str, _Asked] = {
     "/api/v1/positions": _Asked({"type": "object"}, ENVELOPE),
+    "/api/v1/notifications/replay": _Asked({"$ref": _REFERENCE.format(name="ReplayWish")}, REPLAY),
     "/api/v1/routes": _Asked({"$ref": _REFERENCE.format(name="RoutesFile")}, ROUTES_FILE, ("text/csv",)),
     "/api/v1/routes/{route}/edits": _Asked({"$ref": _REFERENCE.format(name="Edits")}, EDITS),
     "/api/v1/drivers/link/renew": _Asked({"$ref": _REFERENCE.format(name="Renewal")}, RENEWAL),
@@ -74,6 +77,7 @@ _ERRORS = {
 }
 
 _OWN_ERRORS: dict[str, dict[str, str]] = {
+    "/api/v1/notifications/replay": {"400": "`bad_body`: neither ids nor a range, or more than 500 ids"},
     "/api/v1/routes": {"422": "`faulty_routes`, `doubtful_places`: nothing was imported; `report` lists every fault"},
     "/api/v1/routes/{route}/edits": {
         "400": "`bad_parameter`, `bad_body`",
@@ -119,7 +123,7 @@ def _body(asked: _Asked) -> dict[str, Any]:
 
 
 def _body_schemas() -> dict[str, Any]:
-    _, schemas = msgspec.json.schema_components([Edits, Word, RoutesFile, Renewal], ref_template=_REFERENCE)
+    _, schemas = msgspec.json.schema_components([Edits, Word, RoutesFile, Renewal, ReplayWish], ref_template=_REFERENCE)
     return schemas
 
 

@@ -27,6 +27,7 @@ TRACK = {
     "to": 1732377600000,
     "positions": [{**POSITION, "source": "tracker", "spool": "9f1c2e", "seq": 1041}],
 }
+REPLAY = {"endpoint": "webhook/erp", "from": 1732375000000, "to": 1732378600000}
 ENVELOPE = {"v": 1, "spool": "9f1c2e", "after": 1040, "seq": 1041, "sent": 1732375000123, "positions": [POSITION]}
 WATERMARK = {"v": 1, "spool": "9f1c2e", "seq": 1041}
 EVENTS = (

@@ -1,7 +1,9 @@
 """The outbox over the API: seen, and sent again."""
 
+import msgspec
 import pytest
 
+from gateway.http.notifications import ReplayWish
 from gateway.ports import Endpoint, KeptLetter, ReplayRange
 from gateway.sending.standing import Standing
 from tests.fixtures.api import BEARER, NOW
@@ -82,6 +84,13 @@ def test_letters_are_replayed_by_range(api, desk):
 def test_a_wish_that_names_nothing_is_refused(api, desk, body):
     answer = replay(api, body)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_body")
+
+
+def test_its_body_is_described_with_an_example_that_fits(api):
+    document = api.get("/api/v1/openapi.json").json()
+    asked = document["paths"]["/api/v1/notifications/replay"]["post"]["requestBody"]["content"]["application/json"]
+    assert asked["schema"]["$ref"].endswith("ReplayWish")
+    assert msgspec.convert(asked["examples"]["example"]["value"], ReplayWish).endpoint == "webhook/erp"
 
 
 def test_only_who_has_a_token_may_look(api):
