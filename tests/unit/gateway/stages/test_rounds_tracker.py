@@ -3,11 +3,16 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
+from gateway.domain.events import EventKind
 from gateway.domain.records import PositionsRecord, RouteRecord, TapRecord, TickRecord
 from gateway.domain.route import RouteKey
-from gateway.execution.codec import encode_state
-from gateway.execution.rounds import FORGOTTEN_AFTER_MS, OPEN_AFTER_MS
+from gateway.execution import rounds as rounds_module
+from gateway.execution.codec import decode_state, encode_state
+from gateway.execution.fold import begin
+from gateway.execution.outlook.codec import encode_outlook
+from gateway.execution.rounds import FORGOTTEN_AFTER_MS, OPEN_AFTER_MS, follow
 from gateway.ports import StateUnavailable
 from gateway.stages import rounds as stage
 from gateway.stages.rounds import RoundsTracker
@@ -225,6 +230,69 @@ async def test_an_offline_hour_delivered_at_once_ends_as_it_would_have_live(stor
     await at_once.take(entries([RouteRecord(PLAN, PLAN.issued), offline]))
     state = at_once.rounds.rounds[KEY].state
     assert state.served == ["s1", "s2", "s3"]
+
+
+async def test_what_is_foreseen_is_kept_with_the_states_and_told_once(store, book):
+    tracker = await whole_day(store, book)
+    near = [event.stop for event in await store.events(KEY) if event.kind == EventKind.STOP_APPROACHING]
+    assert near == ["s1", "s2", "s3"]
+    assert store.states[KEY].outlook == encode_outlook(tracker.rounds.rounds[KEY].outlook)
+    again = await started(store, book)
+    assert again.rounds.rounds[KEY].outlook == tracker.rounds.rounds[KEY].outlook
+    assert all(snapshot.outlook == b"" for snapshot in store.snapshots), "a look back needs none"
+
+
+async def test_a_tick_is_taken_in_parts_that_no_save_divides(store, book, monkeypatch):
+    monkeypatch.setattr(stage, "SLICE_S", 0.0)
+    monkeypatch.setattr(rounds_module, "LOOKS_AT_ONCE", 1)
+    tracker = await started(store, book)
+    under_way = [plan(f"r{number}", vehicle=f"v{number}") for number in range(6)]
+    for each in under_way:
+        begun = begin(each)
+        begun.started, begun.seen = each.start, each.start
+        follow(tracker.rounds, each, begun, each.start)
+    taking = asyncio.create_task(tracker.take(entries([TickRecord(PLAN.start + MINUTE)])))
+    await asyncio.sleep(0)
+    await asyncio.gather(taking, tracker.save())
+    assert set(store.states) == {each.key for each in under_way}
+
+
+async def test_a_route_that_cannot_be_folded_is_said_counted_and_kept_as_it_was(store, book, monkeypatch):
+    tracker = await started(store, book)
+    await tracker.take(DAY[:40])
+    await tracker.save()
+    kept = store.states[KEY]
+
+    def fails(_layout, state, *_rest):
+        state.served.append("half a change")
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(rounds_module, "observe", fails)
+    with capture_logs() as logs:
+        await tracker.take(DAY[40:80])
+        await tracker.save()
+    assert tracker.counts.set_aside == 1
+    assert [(each["log_level"], each["route"]) for each in logs] == [("error", str(KEY))]
+    assert store.states[KEY] == kept
+    monkeypatch.undo()
+    assert (await started(store, book)).rounds.rounds[KEY].state.served == decode_state(kept.state).served
+
+
+async def test_a_save_with_events_wakes_who_makes_letters_of_them(store, book):
+    woken = []
+    followed = await take_up(store, book, Journal(), PLAN.start)
+    tracker = RoundsTracker(None, store, followed, saved=lambda: woken.append(store.saves))
+    await tracker.take(DAY)
+    store.away = True
+    with pytest.raises(StateUnavailable):
+        await tracker.save()
+    assert woken == []
+    store.away = False
+    await tracker.save()
+    assert woken == [1]
+    await tracker.take(entries([TickRecord(DAY[-1].record.received + MINUTE)], DAY[-1].offset + 1))
+    await tracker.save()
+    assert woken == [1]
 
 
 class TestTakingUp:
