@@ -19,8 +19,9 @@ CALLS_A_MINUTE = 600
 MISSES_A_MINUTE = 60
 """Wrong links an address has free, as of customers' links; guessing one would take 2^144 of them."""
 
-PROOFS_AT_ONCE = 8
-"""Photos taken in at a time, 24 MiB of them: each is hashed and written in some 20 ms."""
+PROOFS_AT_ONCE = 32
+"""Photos taken in at a time. On a weak link each takes a minute or two, so that a few phones must not keep the others
+out; all of them at their greatest are 96 MiB, and as phones make them 10."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Photos and signatures that a driver's phone brings."""
 
+import asyncio
 from http import HTTPStatus
 from typing import Annotated
 
@@ -18,6 +19,9 @@ from gateway.http.errors import ApiError
 from gateway.http.moments import MAX_UNIX_MS
 from gateway.http.parts import ApiParts, Parts
 from gateway.ports import DriverLink
+
+UPLOAD_WITHIN_S = 150
+"""A photo of 3 MiB takes 100 s at 256 kbit/s; after this the phone has given up, and its place is another one's."""
 
 AnyRequest = Request[object, object, State]
 
@@ -61,13 +65,21 @@ async def put_proof(
     key = RouteKey(link.fleet, route)
     await _require_own(parts, link, key, stop, min(taken, now))
     with parts.drivers.uploads.passed():
-        content = await request.body()
+        content = await _received(request)
         async with parts.drivers.lock(link):
             of_stop = [proof for proof in await parts.drivers.proofs.of_route(key) if proof.stop == stop]
             media_type = _require_sound(digest, content, of_stop)
             proof = Proof(key, stop, digest, kind, media_type, len(content), min(taken, now), now)
             await parts.drivers.proofs.keep(proof, content)
     return Response(ProofTaken(digest), headers=PRIVATE)
+
+
+async def _received(request: AnyRequest) -> bytes:
+    try:
+        return await asyncio.wait_for(request.body(), UPLOAD_WITHIN_S)
+    except TimeoutError as error:
+        detail = f"the picture did not come within {UPLOAD_WITHIN_S} s: send it again, or a smaller one"
+        raise ApiError(HTTPStatus.REQUEST_TIMEOUT, "too_slow", detail) from error
 
 
 async def _require_own(parts: ApiParts, link: DriverLink, key: RouteKey, stop: str, taken: int) -> None:

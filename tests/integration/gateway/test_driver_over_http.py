@@ -4,6 +4,8 @@ import hashlib
 import json
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -121,9 +123,13 @@ def journalled(gateway, vehicle):
     return dict(_rows(gateway, question, vehicle))
 
 
-def _rows(gateway, question, *values):
-    with sqlite3.connect(f"file:{gateway.directory}/data/journal.db?mode=ro", uri=True) as database:
+def _rows(gateway, question, *values, file="journal.db"):
+    with closing(sqlite3.connect(f"file:{gateway.directory}/data/{file}?mode=ro", uri=True)) as database:
         return database.execute(question, values).fetchall()
+
+
+def _operations(gateway, question):
+    return _rows(gateway, question, file="operations.db")
 
 
 def test_the_end_of_the_day_sent_twice_from_two_phones_with_wrong_clocks(gateway):
@@ -139,6 +145,15 @@ def test_the_end_of_the_day_sent_twice_from_two_phones_with_wrong_clocks(gateway
         assert abs(stop_of(gateway, page, f"s{number + 1}")["said"] - said[number]) < 5_000
     until(lambda: kinds(gateway, "Ann").count("stop.succeeded") >= 3, "what happened is told")
     assert kinds(gateway, "Ann").count("stop.succeeded") == 3
+
+
+def test_two_phones_at_the_same_moment_make_one_outcome(gateway):
+    page = bring(gateway, "Ivy", "van-i")
+    queues = [[tap("Ivy", stop, phone) for stop in ("s1", "s2", "s3")] for phone in range(4)]
+    with ThreadPoolExecutor(len(queues)) as phones:
+        answers = list(phones.map(lambda queue: send(gateway, page, queue), queues))
+    assert answers == [["taken"] * 3] * len(queues)
+    assert len(_operations(gateway, "SELECT id FROM taps WHERE route = 'Ivy'")) == 3
 
 
 def test_a_tap_before_the_arrival_stays_what_it_is_and_can_be_taken_back(gateway):

@@ -6,8 +6,10 @@ import msgspec
 import pytest
 
 from gateway.domain.stop import FailureReason, LeftWith, Said, Tap, Teller
+from gateway.driving.evidence import MAX_PROOFS
 from gateway.driving.taps import (
     MAX_AGE_MS,
+    MAX_TAPS,
     Dated,
     DriverTap,
     Result,
@@ -19,6 +21,7 @@ from gateway.driving.taps import (
     refusal,
     repeats,
 )
+from tests.fixtures.require import ROOT
 from tests.fixtures.routes import MINUTE, START, plan
 
 HOUR = 60 * MINUTE
@@ -126,3 +129,10 @@ def test_how_old_a_word_may_be():
     good = {"id": "a", "route": "r", "stop": "s", "said": "arrived"}
     taps = [{**good, "time": START - MAX_AGE_MS - 1}, {**good, "time": START - MAX_AGE_MS}]
     assert [type(each) for each in read_taps(batch(*taps), START)] == [Result, Dated]
+
+
+def test_each_answer_is_explained_to_who_writes_an_app():
+    page = (ROOT / "docs" / "drivers.md").read_text()
+    assert [outcome for outcome in TapOutcome if f"`{outcome}`" not in page] == []
+    assert f"at most {MAX_TAPS}" in page
+    assert f"at most {MAX_PROOFS} a stop" in page

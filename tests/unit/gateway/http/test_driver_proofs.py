@@ -1,5 +1,6 @@
 """Photos and signatures: what is taken from a phone, and how it is shown to the office."""
 
+import asyncio
 import hashlib
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from gateway.domain.proof import Proof, ProofKind
 from gateway.domain.route import RouteKey
 from gateway.driving.evidence import MAX_PROOF_BYTES, MAX_PROOFS
+from gateway.http.driver_proofs import _received
+from gateway.http.errors import ApiError
 from tests.fixtures.api import BEARER
 from tests.fixtures.routes import MINUTE, START, plan
 
@@ -81,6 +84,18 @@ async def test_what_is_no_proof_is_refused(api, api_rig, kim, changes, status, c
     answer = bring(api, kim, **changes)
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
     assert not api_rig.drivers.proofs.kept
+
+
+async def test_a_picture_that_never_comes_gives_its_place_to_another(api_rig, monkeypatch):
+    monkeypatch.setattr("gateway.http.driver_proofs.UPLOAD_WITHIN_S", 0.01)
+
+    class Stuck:
+        async def body(self):
+            await asyncio.Event().wait()
+
+    with pytest.raises(ApiError) as refused, api_rig.drivers.parts.uploads.passed():
+        await _received(Stuck())
+    assert (refused.value.status, refused.value.code) == (408, "too_slow")
 
 
 async def test_the_office_sees_what_came(api, api_rig, kim):
