@@ -8,8 +8,10 @@ from gateway.domain.route import Place, RouteKey
 from gateway.domain.stop import FailureReason, LeftWith, Said, Tap, Teller
 from gateway.driving.taps import MAX_AGE_MS, MAX_TAPS
 from gateway.http.driver_parts import CALLS_A_MINUTE, MISSES_A_MINUTE
+from gateway.links.token import DRIVERS, make_token
 from gateway.ports import Instruction, StopDetails, StoredTap
 from gateway.stages.dispatch import RouteWithdrawn
+from tests.fixtures.doorstep import KEY as LINK_KEY
 from tests.fixtures.routes import MINUTE, START, plan
 
 HOUR = 60 * MINUTE
@@ -173,3 +175,9 @@ async def test_a_customers_link_opens_no_drivers_page_nor_the_reverse(api, api_r
     url = (await routes.parts.links.urls("main", ["ORD-1"], "http://h"))["ORD-1"]
     assert api.get(url.replace("/t/", "/driver/") + "/day").status_code == 404
     assert api.get(kim.replace("/driver/", "/t/")).status_code == 404
+
+
+async def test_the_word_for_a_customer_is_none_for_a_driver_though_their_links_had_one_id(api, api_rig, kim):
+    link = await api_rig.drivers.links.get_or_make("main", "Kim")
+    assert api.get(f"/driver/{make_token(LINK_KEY, link.id, link.generation, DRIVERS)}/day").status_code == 200
+    assert api.get(f"/driver/{make_token(LINK_KEY, link.id, link.generation)}/day").status_code == 404
