@@ -61,24 +61,29 @@ def delivery_page(state: PageState, own: Own, frame: Frame, language: Language) 
 
 def gone_page(frame: Frame, language: Language) -> str:
     """Return the page of a link that leads nowhere: the same for unknown, expired and revoked ones."""
-    return _plain(frame, language, WORDS[language].gone, "")
+    words = WORDS[language]
+    return _plain(frame, language, words.gone, _phone(frame, words, "main first"))
 
 
 def busy_page(frame: Frame, language: Language) -> str:
     """Return the page for an address that asks too often."""
-    return _plain(frame, language, WORDS[language].busy, _refresh())
+    return _plain(frame, language, WORDS[language].busy, _again(WORDS[language]))
 
 
 def away_page(frame: Frame, language: Language) -> str:
     """Return the page for when nothing can be looked up."""
-    return _plain(frame, language, WORDS[language].away, _refresh())
+    return _plain(frame, language, WORDS[language].away, _again(WORDS[language]))
 
 
-def _plain(frame: Frame, language: Language, said: Said, head: str) -> str:
-    words, phone = WORDS[language], _phone(frame, WORDS[language], "main first")
+def _plain(frame: Frame, language: Language, said: Said, button: str) -> str:
     texts = f'<h1 class="said">{escape(said.headline)}</h1><p id="line">{escape(said.line)}</p>'
-    body = f'{_header(frame)}<main><section class="card">{texts}{phone}</section></main>'
-    return _page(frame, language, words.title, body, head)
+    body = f'{_header(frame)}<main><section class="card">{texts}{button}</section></main>'
+    return _page(frame, language, WORDS[language].title, body, "")
+
+
+def _again(words: Words) -> str:
+    """Return a button: a page that asks anew by itself would be one more that asks too often."""
+    return f'<a class="call main first" href="">{escape(words.retry)}</a>'
 
 
 def _page(frame: Frame, language: Language, title: str, body: str, head: str) -> str:
@@ -192,7 +197,7 @@ def _messages(own: Own, words: Words) -> str:
     label, wanted = (words.messages_off, "false") if own.messages else (words.messages_on, "true")
     return (
         f'{said}<form method="post" action="{escape(own.action)}/messages">'
-        f'<input type="hidden" name="wanted" value="{wanted}"><button class="calm">{escape(label)}</button></form>'
+        f'<input type="hidden" name="wanted" value="{wanted}"><button class="quiet">{escape(label)}</button></form>'
     )
 
 

@@ -45,7 +45,7 @@ SPANISH = Words(
         EtaReason.NEW_PLAN: "La hora se ha actualizado: se ha replanificado el reparto.",
     },
     promised="Prometida",
-    between="{start} – {end}",
+    between="{start}\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}{end}",
     just_known="Según datos de ahora mismo",
     known_ago="Según datos de hace {minutes} min",
     silent="No hay noticias del vehículo desde las {time}. La hora puede cambiar.",
@@ -93,7 +93,10 @@ SPANISH = Words(
     behind="Sin conexión. Así estaba a las {time}.",
     gone=Said("Este enlace no lleva a ninguna parte", "Puede estar mal escrito, o la entrega fue hace días."),
     busy=Said("Un momento, por favor", "Se han pedido demasiadas páginas desde donde está. Pruebe en un minuto."),
-    away=Said("Ahora mismo no podemos consultarla", "Esta página lo intenta de nuevo en un minuto."),
+    away=Said(
+        "Ahora mismo no podemos consultarla", "Es un fallo nuestro, no de su enlace. Pruebe de nuevo en un minuto."
+    ),
+    retry="Probar de nuevo",
     refreshes="Esta página se renueva sola.",
     weekdays=("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
     months=("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),

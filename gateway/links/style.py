@@ -47,11 +47,12 @@ border-left:.25rem solid var(--watch);line-height:1.4}
 #map{height:15rem;border-radius:.75rem;overflow:hidden;background:var(--ground);margin-bottom:.75rem}
 #seen{color:var(--soft);font-size:.9375rem}
 h2{font-size:1.0625rem;line-height:1.3}
-summary{display:flex;align-items:center;min-height:3rem;margin:-.75rem 0;font-weight:600;cursor:pointer;list-style:none}
-summary::-webkit-details-marker{display:none}
-summary::after{content:"";margin-left:auto;width:.5rem;height:.5rem;border:solid var(--soft);border-width:0 2px 2px 0;
-transform:rotate(45deg)}
-details[open] summary::after{transform:rotate(225deg)}
+#writing summary{display:flex;align-items:center;min-height:3rem;margin:-.75rem 0;font-weight:600;
+cursor:pointer;list-style:none}
+#writing summary::-webkit-details-marker{display:none}
+#writing summary::after{content:"";margin-left:auto;width:.5rem;height:.5rem;border:solid var(--soft);
+border-width:0 2px 2px 0;transform:rotate(45deg)}
+#writing details[open] summary::after{transform:rotate(225deg)}
 label{display:block;margin:1rem 0 .5rem;color:var(--soft);font-size:.9375rem}
 textarea{width:100%;min-height:6rem;font:inherit;color:inherit;background:var(--ground);border:1px solid var(--edge);
 border-radius:.75rem;padding:.75rem}
@@ -60,7 +61,7 @@ font-weight:600;border-radius:.75rem;border:1px solid var(--edge);background:non
 text-decoration:none;padding:.5rem 1rem}
 .main{background:var(--accent);border-color:var(--accent);color:var(--on-accent);margin-top:.75rem}
 .first{margin-top:1.25rem}
-.calm{border-color:transparent;color:var(--soft);text-decoration:underline;text-underline-offset:.2em}
+.quiet{border-color:transparent;color:var(--soft);text-decoration:underline;text-underline-offset:.2em}
 .problem{color:var(--bad);margin-top:.75rem}
 blockquote{margin:.75rem 0 0;color:var(--soft)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}

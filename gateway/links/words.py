@@ -75,6 +75,7 @@ class Words:
     gone: Said
     busy: Said
     away: Said
+    retry: str
     refreshes: str
     weekdays: tuple[str, str, str, str, str, str, str]
     months: tuple[str, ...]

@@ -1,10 +1,11 @@
-"""Which stop a link shows: one customer's newest attempt, and nothing if it is not one customer's."""
+"""Which stop a link shows: one customer's attempt of the day, and nothing if it is not one customer's."""
 
 import pytest
 
 from gateway.domain.stop import Execution, FailureReason, Outcome, Teller
 from gateway.execution.view import TapShown
-from gateway.links.attempts import KEPT_MS, Attempt, contacts_of, expires_at, shown_attempt
+from gateway.links.attempts import KEPT_MS, Attempt, contacts_of, expires_at, next_attempt
+from gateway.links.attempts import shown_attempt as shown_at
 from tests.fixtures.routes import MINUTE, START
 from tests.fixtures.shown import a_route, a_stop
 
@@ -14,11 +15,17 @@ DAY_MS = 24 * 60 * MINUTE
 
 def attempt(route="r1", day=0, contacts=ANN, phase="under_way", **stop):
     shift = day * DAY_MS
+    date = f"2026-03-{10 + day}"
     return Attempt(
-        a_route(route=route, phase=phase, start=START + shift, planned_end=START + shift + 60 * MINUTE),
+        a_route(route=route, phase=phase, start=START + shift, planned_end=START + shift + 60 * MINUTE, date=date),
         a_stop(planned_arrival=START + shift + MINUTE, **stop),
         contacts,
     )
+
+
+def shown_attempt(attempts, day=5):
+    """What is shown when all the attempts' days have begun."""
+    return shown_at(attempts, START + day * DAY_MS)
 
 
 def failed(**changes):
@@ -104,3 +111,66 @@ def test_without_an_outcome_it_lives_two_days_after_the_end():
     ends = START + 60 * MINUTE
     assert expires_at(attempt()) == ends + KEPT_MS
     assert expires_at(attempt(departed=ends + 5)) == ends + 5 + KEPT_MS
+
+
+NOT_TO_BE_TAKEN_FOR_OVER = [
+    attempt(),
+    attempt(phase="planned"),
+    attempt(execution=Execution.EN_ROUTE),
+    attempt(execution=Execution.ARRIVED),
+    attempt(execution=Execution.SKIPPED),
+]
+
+
+@pytest.mark.parametrize("today", NOT_TO_BE_TAKEN_FOR_OVER)
+def test_who_waits_today_is_told_of_today_though_tomorrow_is_planned(today):
+    tomorrow = attempt("r2", day=1, phase="planned")
+    assert shown_at([tomorrow, today], START) is today
+    assert next_attempt([tomorrow, today], today) is tomorrow
+    assert shown_at([tomorrow, today], START + DAY_MS) is tomorrow
+
+
+OVER = [failed(), done(), attempt(execution=Execution.DEPARTED), attempt(phase="finished")]
+
+
+@pytest.mark.parametrize("today", OVER)
+def test_what_became_of_it_is_told_until_the_next_attempts_day(today):
+    tomorrow = attempt("r2", day=1, phase="planned")
+    night = START + 15 * 60 * MINUTE + 59 * MINUTE  # 23:59 in Helsinki
+    assert shown_at([tomorrow, today], night) is today
+    assert shown_at([tomorrow, today], night + MINUTE) is tomorrow
+
+
+def test_of_one_day_what_is_not_over_comes_first():
+    morning, evening = failed(), attempt("r2", sequence=2)
+    assert shown_at([evening, morning], START) is evening
+    gone, waiting = done("r2", sequence=2), attempt()
+    assert shown_at([gone, waiting], START) is waiting
+
+
+def test_of_two_that_wait_the_one_under_way_comes_first():
+    under_way, waiting = attempt(), attempt("r2", phase="planned", sequence=2)
+    assert shown_at([waiting, under_way], START) is under_way
+
+
+def test_a_van_that_never_came_is_not_waited_for_for_ever():
+    never, later = attempt(phase="planned"), done("r2", day=1)
+    assert shown_at([later, never], START + DAY_MS + 60 * MINUTE) is later
+
+
+def test_the_first_day_of_all_is_shown_before_it_begins():
+    first, second = attempt(day=2, phase="planned"), attempt("r2", day=4, phase="planned")
+    assert shown_at([second, first], START) is first
+
+
+def test_the_next_attempt_is_the_nearest_that_stands():
+    shown = failed()
+    cancelled = attempt("r2", day=1, execution=Execution.CANCELLED)
+    near, far = attempt("r3", day=2), attempt("r4", day=3)
+    assert next_attempt([far, cancelled, near, shown], shown) is near
+    assert next_attempt([cancelled, shown], shown) is None
+
+
+def test_a_link_lives_as_long_as_the_settings_say():
+    tap = TapShown(time=START, by=Teller.DRIVER)
+    assert expires_at(done(tap=tap), 3) == START + 3
