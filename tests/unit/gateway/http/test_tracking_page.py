@@ -1,12 +1,14 @@
-"""The page behind a tracking link: who gets it, who gets nothing, and what no log or cache may keep."""
+"""The page behind a tracking link and its state: who gets them, and what no log or cache may keep."""
 
 import dataclasses
+import html
 
 import pytest
 
 from gateway.domain.route import RouteKey
 from gateway.domain.stop import FailureReason, Said
 from gateway.http import customer_desk as desk_module
+from gateway.http.customer_desk import FRESH_MS
 from gateway.http.throttle import WINDOW_MS, FailureThrottle
 from gateway.http.tracking_links import TrackingLinks
 from gateway.links.attempts import KEPT_MS
@@ -87,7 +89,9 @@ async def test_unknown_expired_and_revoked_links_look_alike(api, api_rig, routes
     api_rig.clock.now = START + MINUTE
     link = routes.links.links["main", "ORD-1"]
     routes.links.links["main", "ORD-1"] = link._replace(generation=2)
+    api_rig.clock.now += FRESH_MS
     misses.append(api.get(f"/t/{token}"))
+    misses += [api.get(f"/t/{token}/state"), api.post(f"/t/{token}/instructions"), api.post(f"/t/{token}/messages")]
     assert {(miss.status_code, miss.text) for miss in misses} == {(404, misses[0].text)}
     assert len({tuple(sorted(miss.headers.items())) for miss in misses}) == 1
     assert GONE in misses[0].text
@@ -112,6 +116,10 @@ async def test_a_second_attempt_is_behind_the_same_link(api, api_rig, routes):
     again = dataclasses.replace(again, stops=stops)
     routes.follow(again, ANN)
     page = api.get(f"/t/{token}").text
+    assert "Nobody was there." in page
+    assert "We come again tomorrow" in page
+    api_rig.clock.now += DAY_MS
+    page = api.get(f"/t/{token}").text
     assert "Nobody was there." not in page
     assert "Your delivery is planned" in page
 
@@ -122,11 +130,12 @@ async def test_a_reference_of_two_people_shows_neither(api, routes):
     assert (await look(api, routes)).status_code == 404
 
 
-async def test_an_order_of_too_many_stops_is_none(api, routes, monkeypatch):
+async def test_an_order_of_too_many_stops_is_none(api, api_rig, routes, monkeypatch):
     monkeypatch.setattr(desk_module, "MOST_ATTEMPTS", 1)
     routes.follow(plan("r1"), ANN)
     assert (await look(api, routes)).status_code == 200
     routes.follow(plan("r2"), ANN)
+    api_rig.clock.now += FRESH_MS
     assert (await look(api, routes)).status_code == 404
 
 
@@ -140,7 +149,7 @@ async def test_another_key_makes_all_links_void(api_rig, routes):
     routes.follow(plan("r1"), ANN)
     token = await token_of(routes)
     other = dataclasses.replace(routes.parts, links=TrackingLinks(routes.links, b"another key", None))
-    with api_rig.client(routes=other) as client:
+    with api_rig.client(routes=other, customers=api_rig.customers.over(other)) as client:
         assert client.get(f"/t/{token}").status_code == 404
 
 
@@ -152,7 +161,7 @@ async def test_links_lead_to_the_public_address_if_there_is_one(routes):
 
 async def test_who_guesses_waits_and_who_has_a_link_does_not(api, api_rig, routes):
     routes.follow(plan("r1"), ANN)
-    most = routes.parts.misses.free
+    most = api_rig.parts.customers.misses.free
     assert {api.get(f"/t/guess{n}").status_code for n in range(most)} == {404}
     refused = api.get("/t/guess")
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
@@ -162,9 +171,11 @@ async def test_who_guesses_waits_and_who_has_a_link_does_not(api, api_rig, route
     assert api.get("/t/guess").status_code == 404
 
 
-async def test_pages_of_one_address_are_bounded(api_rig, routes):
+@pytest.mark.parametrize("counted", ["views", "calls"])
+async def test_pages_of_one_address_and_of_one_link_are_bounded(api_rig, routes, counted):
     routes.follow(plan("r1"), ANN)
-    with api_rig.client(routes=dataclasses.replace(routes.parts, views=FailureThrottle(2))) as client:
+    few = dataclasses.replace(api_rig.parts.customers, **{counted: FailureThrottle(2)})
+    with api_rig.client(customers=few) as client:
         assert [(await look(client, routes)).status_code for _ in range(3)] == [200, 200, 429]
 
 
@@ -182,3 +193,135 @@ async def test_no_log_keeps_a_token(routes):
     for line in (f"GET /t/{token} 200", f"url=https://x.org/t/{token}?a=b", f'{{"path": "/t/{token}"}}'):
         assert token not in redact(line)
         assert REDACTED in redact(line)
+
+
+async def state(api, routes, order="ORD-1", **headers):
+    return api.get(f"/t/{await token_of(routes, order)}/state", headers=headers)
+
+
+async def test_the_state_is_what_the_page_says(api, routes):
+    routes.follow(plan("r1"), ANN)
+    answer = await state(api, routes)
+    said = answer.json()
+    assert (said["stage"], said["step"], said["writable"]) == ("planned", 1, True)
+    assert said["texts"]["count"] == "Yours is the next delivery"
+    page = (await look(api, routes)).text
+    assert all(html.escape(text) in page for text in said["texts"].values())
+    assert answer.headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+async def test_what_has_not_changed_is_not_sent_again(api, api_rig, routes):
+    route = routes.follow(plan("r1"), ANN)
+    etag = (await state(api, routes)).headers["etag"]
+    again = await state(api, routes, **{"If-None-Match": etag})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
+    assert (await state(api, routes, **{"If-None-Match": etag, "Accept-Language": "es"})).status_code == 200
+    routes.tap(route, "s1", Said.SUCCEEDED, START + 1)
+    told = await state(api, routes, **{"If-None-Match": etag})
+    assert (told.status_code, told.json()["stage"]) == (200, "delivered")
+
+
+async def test_the_van_is_shown_on_its_way_and_never_at_a_neighbours(api, api_rig, routes):
+    details = [StopDetails(stop=f"s{n}", order=f"ORD-{n}", recipient=f"P{n}") for n in (1, 2, 3)]
+    route = routes.follow(plan("r1"), *details)
+    routes.report(route, START + 10_000, 60.165, 24.94, speed=8.0)
+    routes.report(route, START + 70_000, 60.1675, 24.937, speed=8.0)
+    api_rig.clock.now = START + 75_000
+    next_one, later = (await state(api, routes)).json(), (await state(api, routes, "ORD-2")).json()
+    assert (next_one["van"]["lat"], next_one["van"]["lon"], next_one["van"]["precision"]) == (60.1675, 24.937, "point")
+    assert next_one["texts"]["seen"] == "The van is here, as of 08:01."
+    assert later["van"]["precision"] == "area"
+    routes.report(route, START + 130_000, 60.175, 24.94, speed=8.0)
+    api_rig.clock.now = START + 135_000
+    at_the_first = (await state(api, routes, "ORD-2")).json()
+    assert (at_the_first["van"], at_the_first["texts"]["seen"]) == (later["van"], later["texts"]["seen"])
+
+
+async def test_a_jump_of_the_count_has_its_reason(api, api_rig, routes):
+    details = [StopDetails(stop=f"s{n}", order=f"ORD-{n}", recipient=f"P{n}") for n in (1, 2, 3)]
+    first = routes.follow(plan("r1"), *details)
+    assert (await state(api, routes, "ORD-2")).json()["texts"]["count"] == "1 delivery before yours"
+    stops = (first.stops[2], first.stops[0], first.stops[1])
+    moved = tuple(dataclasses.replace(stop, sequence=n) for n, stop in enumerate(stops, 1))
+    routes.follow(dataclasses.replace(first, version=2, issued=START + 1, stops=moved), *details)
+    told = (await state(api, routes, "ORD-2")).json()["texts"]
+    assert told["count"] == "2 deliveries before yours"
+    assert told["why"] == "The count changed: the round was planned anew."
+
+
+async def test_words_for_the_driver_are_kept_and_shown(api, api_rig, routes):
+    routes.follow(plan("r1"), ANN)
+    token = await token_of(routes)
+    answer = api.post(f"/t/{token}/instructions", data={"text": " Ring  twice <b> "}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/t/{token}")
+    assert api_rig.drivers.instructions.written["main", "ORD-1"].text == "Ring twice <b>"
+    assert "Ring twice &lt;b&gt;" in api.get(f"/t/{token}").text
+    assert api.post(f"/t/{token}/instructions", json={"text": "Ring once"}).json() == {"text": "Ring once"}
+
+
+async def test_words_that_are_too_long_are_given_back_and_not_kept(api, api_rig, routes):
+    routes.follow(plan("r1"), ANN)
+    token = await token_of(routes)
+    assert api.post(f"/t/{token}/instructions", data={"text": "é" * 300}, follow_redirects=False).status_code == 303
+    answer = api.post(f"/t/{token}/instructions", data={"text": "x" * 301})
+    assert answer.status_code == 400
+    assert "x" * 301 in answer.text
+    assert api.post(f"/t/{token}/instructions", json={"text": "x" * 301}).status_code == 400
+    assert api_rig.drivers.instructions.written["main", "ORD-1"].text == "é" * 300
+
+
+@pytest.mark.parametrize("body", [b"", b"text=%ff&a=1&b=2&c=3&d=4&e=5", b"other=1"])
+async def test_a_form_that_says_nothing_is_refused(api, routes, body):
+    routes.follow(plan("r1"), ANN)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = api.post(f"/t/{await token_of(routes)}/instructions", content=body, headers=headers)
+    assert answer.status_code == 400
+
+
+async def test_words_that_come_too_late_are_not_kept(api, api_rig, routes):
+    route = routes.follow(plan("r1"), ANN)
+    routes.tap(route, "s1", Said.SUCCEEDED, START + 1)
+    token = await token_of(routes)
+    assert api.post(f"/t/{token}/instructions", data={"text": "x"}, follow_redirects=False).status_code == 303
+    assert api.post(f"/t/{token}/instructions", json={"text": "x"}).status_code == 409
+    assert not api_rig.drivers.instructions.written
+
+
+async def test_no_more_messages_and_messages_again(api, api_rig, routes):
+    routes.follow(plan("r1"), ANN)
+    token = await token_of(routes)
+    assert "Send me no more messages" in api.get(f"/t/{token}").text
+    assert api.post(f"/t/{token}/messages", data={"wanted": "false"}, follow_redirects=False).status_code == 303
+    assert api_rig.customers.opt_outs.out == {("main", ANN.phone)}
+    assert "Send me messages again" in api.get(f"/t/{token}").text
+    assert api.post(f"/t/{token}/messages", json={"wanted": True}).json() == {"wanted": True}
+    assert not api_rig.customers.opt_outs.out
+
+
+async def test_who_writes_is_not_disturbed(api, routes):
+    routes.follow(plan("r1"), ANN)
+    assert "refresh" not in api.get(f"/t/{await token_of(routes)}?write=1").text
+
+
+async def test_a_link_made_anew_makes_the_old_one_void_at_once(api, routes):
+    routes.follow(plan("r1"), ANN)
+    old = await token_of(routes)
+    assert api.get(f"/t/{old}").status_code == 200
+    answer = api.post("/api/v1/links/renew", headers=BEARER, json={"order": "ORD-1"})
+    assert (answer.status_code, answer.json()["fleet"]) == (200, "main")
+    assert api.get(f"/t/{old}").status_code == 404
+    assert api.get(answer.json()["url"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [({"order": "NONE"}, 404, "unknown_order"), ({}, 400, "bad_body"), ({"order": ""}, 400, "bad_body")],
+)
+def test_a_link_of_nothing_is_not_made_anew(api, body, status, code):
+    answer = api.post("/api/v1/links/renew", headers=BEARER, json=body)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+
+
+def test_only_operators_make_links_anew(api):
+    assert api.post("/api/v1/links/renew", json={"order": "ORD-1"}).status_code == 401
