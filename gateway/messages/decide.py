@@ -152,7 +152,6 @@ def _untrue(standing: Standing) -> Reason | None:
 _WITHDRAWN = "withdrawn"
 _FINISHED = "finished"
 _OVER = frozenset({Execution.ARRIVED, Execution.DEPARTED})
-_OF_NEXT = frozenset({MessageKind.NEXT, MessageKind.ARRIVING})
 _OUTCOMES: Mapping[MessageKind, Outcome] = {
     MessageKind.DELIVERED: Outcome.SUCCEEDED,
     MessageKind.FAILED: Outcome.FAILED,
@@ -171,8 +170,9 @@ def _is_next(standing: Standing) -> bool:
 
 
 def _is_near(standing: Standing) -> bool:
+    """Whether the van is; where doors are close together there may be stops before."""
     eta = standing.stop.eta
-    return _is_next(standing) and eta is not None and eta.p50 - standing.now <= standing.rules.arriving_ms
+    return eta is not None and eta.p50 - standing.now <= standing.rules.arriving_ms
 
 
 _NEWER: Mapping[MessageKind, Sequence[tuple[MessageKind, Callable[[Standing], bool]]]] = {
@@ -215,7 +215,7 @@ def _held(case: Case, zone: str, stop: RouteStop, rules: Rules, now: int) -> Hel
 def _is_put_off(kind: MessageKind, stop: RouteStop) -> bool:
     if kind in _OUTCOMES:
         return False
-    return stop.execution is Execution.SKIPPED or (kind in _OF_NEXT and stop.execution is Execution.PENDING)
+    return stop.execution is Execution.SKIPPED or (kind is MessageKind.NEXT and stop.execution is Execution.PENDING)
 
 
 def _sent(recipient: Recipient, rules: Rules) -> Sent:

@@ -94,7 +94,7 @@ def _step(event: StoredEvent, stop: RouteStop) -> int | None:
     """Return how far outside of its window the stop was expected when it happened; now, if that is not known."""
     facts = event.facts.stop if event.facts is not None else None
     if facts is not None and facts.eta is not None and facts.window is not None:
-        return step_of(facts.eta.p50, facts.window)
+        return step_of(facts.eta.p50, facts.window, facts.planned_arrival)
     return step_now(stop)
 
 
@@ -102,7 +102,7 @@ def step_now(stop: RouteStop) -> int | None:
     """Return how far outside of its promised window a stop is expected; None inside, or if nothing was promised."""
     if stop.eta is None or stop.window_start is None or stop.window_end is None:
         return None
-    return step_of(stop.eta.p50, TimeWindow(stop.window_start, stop.window_end))
+    return step_of(stop.eta.p50, TimeWindow(stop.window_start, stop.window_end), stop.planned_arrival)
 
 
 _MADE: Mapping[str, _Maker] = {

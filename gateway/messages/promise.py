@@ -15,9 +15,12 @@ EARLY = -1
 """The step of a van that is expected before the window begins."""
 
 
-def step_of(expected: int, window: TimeWindow) -> int | None:
-    """Return the step at which `expected` (Unix ms) is; None inside of the window."""
-    if expected < window.start:
+def step_of(expected: int, window: TimeWindow, planned: int) -> int | None:
+    """Return the step at which `expected` (Unix ms) is; None inside of the window.
+
+    A van that is `planned` to come before the window opens, and to wait for it, is not early.
+    """
+    if expected < min(window.start, planned):
         return EARLY
     late_ms = expected - window.end
     return bisect_right(LATE_STEPS_MS, late_ms - 1) - 1 if late_ms > 0 else None

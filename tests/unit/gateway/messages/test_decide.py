@@ -31,7 +31,7 @@ def test_what_is_true_and_wanted_is_sent(kind):
 
 # What becomes of each kind when the stop stands so: (execution, outcome, phase).
 TABLE = {
-    (E.PENDING, O.NONE, "under_way"): ("sent", R.PUT_OFF, R.PUT_OFF, "sent", R.UNDO, R.UNDO),
+    (E.PENDING, O.NONE, "under_way"): ("sent", R.PUT_OFF, "sent", "sent", R.UNDO, R.UNDO),
     (E.EN_ROUTE, O.NONE, "under_way"): (R.SUPERSEDED, "sent", "sent", "sent", R.UNDO, R.UNDO),
     (E.ARRIVED, O.NONE, "under_way"): (R.SUPERSEDED, R.SUPERSEDED, R.SUPERSEDED, R.STOP_OVER, R.UNDO, R.UNDO),
     (E.DEPARTED, O.NONE, "under_way"): (R.STOP_OVER, R.STOP_OVER, R.STOP_OVER, R.STOP_OVER, R.UNDO, R.UNDO),
@@ -73,6 +73,13 @@ def test_on_the_way_says_nothing_more_to_who_is_next_unless_next_is_off():
     stop = true_stop(K.NEXT)
     assert outcome_of(a_case(K.ON_THE_WAY, stop=stop)) is R.SUPERSEDED
     assert outcome_of(a_case(K.ON_THE_WAY, stop=stop), some_rules(kinds={K.ON_THE_WAY})) == "sent"
+
+
+def test_where_doors_are_close_together_arriving_comes_before_next_and_says_it_all():
+    near = {"execution": E.PENDING, "eta": eta_at(START + 9 * MINUTE)}
+    assert outcome_of(a_case(K.ARRIVING, stop=true_stop(K.ARRIVING, **near))) == "sent"
+    for kind in (K.ON_THE_WAY, K.NEXT):
+        assert outcome_of(a_case(kind, stop=true_stop(kind, **near))) is R.SUPERSEDED
 
 
 @pytest.mark.parametrize(

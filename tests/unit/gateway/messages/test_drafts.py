@@ -126,7 +126,13 @@ def test_without_the_facts_of_the_moment_those_of_now_count():
     ("late_min", "step"), [(-61, EARLY), (-60, None), (0, None), (1, 0), (30, 0), (31, 1), (60, 1), (61, 2), (121, 3)]
 )
 def test_steps(late_min, step):
-    assert step_of(WINDOW.end + late_min * MINUTE, WINDOW) == step
+    assert step_of(WINDOW.end + late_min * MINUTE, WINDOW, WINDOW.end) == step
+
+
+def test_a_van_that_is_planned_to_wait_for_the_window_is_not_early():
+    planned = WINDOW.start - 10 * MINUTE
+    assert step_of(planned, WINDOW, planned) is None
+    assert step_of(planned - 1, WINDOW, planned) == EARLY
 
 
 def test_of_a_route_that_is_not_followed_any_more_only_words_are_told():
