@@ -11,7 +11,7 @@ from tests.fixtures.gateway import Gateway
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "en-GB", "has_touch": True, "is_mobile": True}
 UNDO_MS = 10_000
-NEXT_STOP = re.compile(r"Next stop|Chosen stop")
+NEXT_STOP = re.compile(r"Next stop|Chosen stop|Próxima parada")
 
 
 class DriverPhone:

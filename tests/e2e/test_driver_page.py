@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from tests.e2e.accessibility import violations
 from tests.e2e.driver_phone import PHONE, DriverPhone
 from tests.fixtures.gateway import Gateway
 from tests.fixtures.mosquitto import ANONYMOUS, Mosquitto
@@ -43,7 +44,7 @@ def phone(browser: Browser, gateway: Gateway) -> Iterator[OpenPhone]:
 
     def open_one(name: str, stops: int = 3, proof: str | None = None, **options: Any) -> DriverPhone:
         bring(gateway, name, [stop(name, number, proof) for number in range(1, stops + 1)])
-        contexts.append(browser.new_context(**PHONE, **options))
+        contexts.append(browser.new_context(**{**PHONE, **options}))
         return DriverPhone(contexts[-1], gateway, f"driver {name}").open()
 
     yield open_one
@@ -234,6 +235,21 @@ def test_a_day_of_150_stops_scrolls_without_a_hitch(phone: OpenPhone) -> None:
         driver.page.mouse.wheel(0, 160)
     driver.page.evaluate("() => document.body.offsetHeight")
     assert (busy_s(driver) - before) / SCROLLS < FRAME_S
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_read_and_reach_it(phone: OpenPhone, scheme: str) -> None:
+    driver = phone(f"access-{scheme}", color_scheme=scheme)
+    driver.press("Done").expect_at("Kadunkatu 2")
+    assert violations(driver.page) == []
+    driver.press("Not delivered")
+    assert violations(driver.page) == []
+
+
+def test_a_spanish_phone_speaks_spanish(phone: OpenPhone) -> None:
+    driver = phone("spanish", locale="es-MX")
+    driver.press("Hecho").press("Deshacer")
+    assert driver.page.evaluate("document.documentElement.lang") == "es"
 
 
 SCROLLS = 60

@@ -1,7 +1,7 @@
 /** Puts the page together: the day, the queue and the tracker, each on the disk first and then on the screen. */
 import { Api, ApiTrouble } from "./api";
-import { allSeen, changesSince, withNewRoutes, type Seen } from "./day/changes";
-import { whoOf, type LeftWith } from "./day/model";
+import { allSeen, changesSince, withNewRoutes, type ChangedStop, type Seen } from "./day/changes";
+import { whoOf, type Day, type LeftWith } from "./day/model";
 import { optimistic } from "./day/optimistic";
 import type { Placed } from "./day/order";
 import type { Item, NewItem, QueuedProof, QueuedTap } from "./queue/items";
@@ -28,6 +28,15 @@ export const SYNC_TAG = "milepost-outbox";
 
 type Word = Pick<QueuedTap, "said"> & Partial<Pick<QueuedTap, "left_with" | "reason">>;
 
+/** What the page shows of the day, and what it was made of. */
+interface Made {
+  readonly day: Day | null;
+  readonly items: readonly Item[];
+  readonly seen: Seen;
+  readonly shown: Day | null;
+  readonly changes: readonly ChangedStop[];
+}
+
 export class App {
   readonly #api: Api;
   readonly #database: Database;
@@ -46,6 +55,7 @@ export class App {
   #nextSend = 0;
   #failures = 0;
   #isTicking = false;
+  #made: Made | null = null;
 
   private constructor(token: string, database: Database, root: HTMLElement) {
     this.#api = new Api(token);
@@ -160,11 +170,19 @@ export class App {
   }
 
   #show(): void {
-    const [day, items] = [this.#stored?.day ?? null, this.#items];
-    const shown = day === null ? null : optimistic(day, items);
-    const changes = shown === null ? [] : changesSince(shown, this.#seen);
-    const [link, tracker, follows, trouble] = [this.#link, this.#tracker, this.#follows, this.#trouble];
+    const { shown, changes } = this.#make();
+    const [items, link, tracker, follows, trouble] = [this.#items, this.#link, this.#tracker, this.#follows, this.#trouble];
     this.#page.show({ day: shown, items, changes, link, fetched: this.#stored?.fetched ?? 0, tracker, follows, trouble });
+  }
+
+  /** The day as it is shown, made anew only if something of it is another: this is looked at each second. */
+  #make(): Made {
+    const [day, items, seen] = [this.#stored?.day ?? null, this.#items, this.#seen];
+    const before = this.#made;
+    if (before?.day === day && before.items === items && before.seen === seen) return before;
+    const shown = day === null ? null : optimistic(day, items);
+    this.#made = { day, items, seen, shown, changes: shown === null ? [] : changesSince(shown, seen) };
+    return this.#made;
   }
 
   // --- what the driver does ---

@@ -55,3 +55,9 @@ test("a tap that the day never says is not shown for ever, one that waits is kep
   const items = [tap(1, { state: "taken", settled: 100 }), tap(2)];
   expect(forgettable(items, day([route([stop(1), stop(2)])]), 100_000).map(({ id }) => id)).toEqual(["t1"]);
 });
+
+test("a word that was taken back is not shown again while the day has said neither", () => {
+  const items = [tap(1, { state: "taken", settled: 100 }), tap(2, { stop: "s1", said: "undone", state: "taken", settled: 110 })];
+  expect(forgettable(items, day([route([stop(1)])]), 200).map(({ id }) => id)).toEqual(["t1", "t2"]);
+  expect(forgettable(items, day([route([stop(1, { outcome: "succeeded" })])]), 200).map(({ id }) => id)).toEqual(["t1"]);
+});

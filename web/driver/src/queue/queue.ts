@@ -65,13 +65,18 @@ function isTold(tap: QueuedTap, stop: Stop | undefined): boolean {
   return stop?.outcome === (tap.said === "undone" ? "none" : tap.said);
 }
 
+/** Whether a newer word on the stop was taken: then this one says nothing any more. */
+function isSuperseded(tap: QueuedTap, items: readonly Item[]): boolean {
+  return items.some((other) => isTap(other) && other.n > tap.n && other.state === "taken" && other.route === tap.route && other.stop === tap.stop);
+}
+
 /** What is of no use any more: taken, and in the day, or long ago. Proofs count until the day counts them. */
 export function forgettable(items: readonly Item[], day: Day, now: number): Item[] {
   const stops = new Map(day.routes.flatMap((route) => route.stops.map((stop) => [`${route.route}/${stop.stop}`, stop])));
   return items.filter((item) => {
     if (item.state !== "taken") return false;
     const stop = stops.get(`${item.route}/${item.stop}`);
-    const told = isTap(item) ? isTold(item, stop) : (stop?.proofs ?? 0) > 0;
+    const told = isTap(item) ? isTold(item, stop) || isSuperseded(item, items) : (stop?.proofs ?? 0) > 0;
     return told || now - (item.settled ?? 0) > SHOWN_AFTER_TAKEN_MS;
   });
 }

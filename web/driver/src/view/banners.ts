@@ -4,7 +4,7 @@ import type { Tracker } from "../track/tracker";
 import type { Shift } from "../day/model";
 import { text } from "../strings";
 import { button, h, icon } from "./dom";
-import { clock } from "./format";
+import { clock, telephone } from "./format";
 
 function banner(kind: string, title: string, words: string | null, ...actions: readonly HTMLElement[]): HTMLElement {
   const role = kind === "alarm" ? "alert" : "status";
@@ -32,8 +32,10 @@ function askBanner(tracker: Tracker, shift: Shift, zone: string | undefined): HT
   return banner("ask", text.track.askTitle, text.track.ask(clock(shift.begin, zone), clock(shift.end, zone)), allow);
 }
 
-export function changesBanner(changes: readonly ChangedStop[], acknowledge: () => void): HTMLElement | null {
-  return changes.length === 0 ? null : banner("changes", text.changed(changes.length), null, button("on-banner", text.seen, acknowledge));
+/** How many stops have changed; those that are marked on no open stop, because they are cancelled, by name. */
+export function changesBanner(changes: readonly ChangedStop[], nameOf: (change: ChangedStop) => string, acknowledge: () => void): HTMLElement | null {
+  const gone = changes.filter(({ changes }) => changes.includes("cancelled")).map((change) => `${text.cancelled}: ${nameOf(change)}`);
+  return changes.length === 0 ? null : banner("changes", text.changed(changes.length), gone.length === 0 ? null : gone.join("\n"), button("on-banner", text.seen, acknowledge));
 }
 
 /** What the gateway did not take, and why. */
@@ -45,6 +47,14 @@ export function refusedBanner(items: readonly Item[], nameOf: (item: Item) => st
 }
 
 export function plainBanner(title: string, words: string | null, phone?: string): HTMLElement {
-  const call = phone === undefined ? [] : [h("a", { class: "on-banner", href: `tel:${phone}` }, text.callOffice)];
-  return banner("note", title, words, ...call);
+  return banner("note", title, words, ...callOffice(phone));
+}
+
+/** The link is no longer good: nothing is heard and nothing is sent until there is another. */
+export function lostBanner(phone?: string): HTMLElement {
+  return banner("alarm", text.noLink, text.noLinkHint, ...callOffice(phone));
+}
+
+function callOffice(phone: string | undefined): HTMLElement[] {
+  return phone === undefined ? [] : [h("a", { class: "on-banner wide-action", href: telephone(phone) }, text.callOffice)];
 }

@@ -2,11 +2,11 @@ import type { Change, ChangedStop } from "../day/changes";
 import type { Day } from "../day/model";
 import { keyOf, ordered, progress, type Ordered, type Placed } from "../day/order";
 import type { Item, QueuedTap } from "../queue/items";
-import { undoable, waiting } from "../queue/queue";
+import { UNDO_MS, undoable, waiting } from "../queue/queue";
 import type { Tracker } from "../track/tracker";
 import { text } from "../strings";
 import { actionBar, type StopActions } from "./actions";
-import { changesBanner, plainBanner, refusedBanner, trackBanner } from "./banners";
+import { changesBanner, lostBanner, plainBanner, refusedBanner, trackBanner } from "./banners";
 import { button, h } from "./dom";
 import { addressLines, clock } from "./format";
 import { outcomeOf, StopList } from "./list";
@@ -38,6 +38,8 @@ export interface Does {
   follow(yes: boolean): void;
 }
 
+const NOTHING: Ordered = { unsaid: [], ahead: [], over: [] };
+
 /** The page: what is told at the top, the stop at hand, the others; and under the thumb what can be said of it. */
 export class Page {
   readonly element = h("main", {});
@@ -56,7 +58,8 @@ export class Page {
   readonly #bar = h("div", { class: "bar" });
   #chosen: string | null = null;
   #shown: Shown | null = null;
-  #ordered: Ordered = { unsaid: [], ahead: [], over: [] };
+  #ordered: Ordered = NOTHING;
+  #listed: readonly unknown[] = [];
   readonly #signs = new Map<HTMLElement, string>();
 
   constructor(does: Does) {
@@ -65,8 +68,8 @@ export class Page {
   }
 
   show(shown: Shown): void {
+    if (this.#shown === null || this.#shown.day !== shown.day) this.#ordered = shown.day === null ? NOTHING : ordered(shown.day);
     this.#shown = shown;
-    this.#ordered = shown.day === null ? { unsaid: [], ahead: [], over: [] } : ordered(shown.day);
     const at = this.#atHand();
     this.#showHead(shown);
     this.#showBanners(shown);
@@ -108,7 +111,7 @@ export class Page {
     this.#draw(this.#head, [day?.driver, name, unsent, done, all, link, day === null ? 0 : Math.round(fetched / 60_000)], () => [
       h("div", { class: "head-line" },
         h("strong", { class: "company" }, name === "" ? (day?.driver ?? text.title) : name),
-        h("span", { class: `sync ${unsent > 0 ? "unsent" : ""} ${link}`, role: "status" }, unsent > 0 ? text.unsent(unsent) : state),
+        h("span", { class: `sync ${unsent > 0 ? "unsent" : link}`, role: "status" }, unsent > 0 ? text.unsent(unsent) : state),
       ),
       all === 0 ? h("span", {}) : h("div", { class: "progress" }, h("progress", { max: all, value: done, "aria-label": text.progress(done, all) }), h("span", {}, text.progress(done, all))),
     ]);
@@ -121,16 +124,16 @@ export class Page {
     const gone = day?.routes.filter(({ phase }) => phase === "withdrawn").map(({ route }) => route) ?? [];
     this.#draw(this.#banners, [track, refused, changes, link, trouble, gone, Math.round(fetched / 60_000)], () => [
       trouble === null ? null : plainBanner(trouble, null),
-      link === "lost" && day !== null ? plainBanner(text.noLink, text.noLinkHint, day.company.phone) : null,
+      link === "lost" && day !== null ? lostBanner(day.company.phone) : null,
       tracker === null ? null : trackBanner(tracker, day?.shift, zone, () => { this.#does.readPause(); }),
       refusedBanner(items, (item) => this.#nameOf(item), () => { this.#does.dismissRefused(); }),
-      changesBanner(changes, () => { this.#does.acknowledge(); }),
+      changesBanner(changes, (change) => this.#nameOf(change), () => { this.#does.acknowledge(); }),
       ...gone.map((route) => plainBanner(text.withdrawn(route), null, day?.company.phone)),
       link === "away" && day !== null ? plainBanner(text.offlineNote, text.dayOf(clock(fetched, zone))) : null,
     ].filter((banner) => banner !== null));
   }
 
-  #nameOf(item: Item): string {
+  #nameOf(item: { readonly route: string; readonly stop: string }): string {
     const stop = this.#shown?.day?.routes.find(({ route }) => route === item.route)?.stops.find(({ stop }) => stop === item.stop);
     return stop?.address === undefined ? item.stop : addressLines(stop.address)[0];
   }
@@ -150,7 +153,10 @@ export class Page {
     return this.#shown?.changes.find(({ route, stop }) => `${route}/${stop}` === key)?.changes ?? [];
   }
 
-  #showLists({ day }: Shown, at: Placed | null): void {
+  #showLists({ day, changes }: Shown, at: Placed | null): void {
+    const shows = [day, changes, at];
+    if (shows.every((one, index) => one === this.#listed[index]) && this.#listed.length > 0) return;
+    this.#listed = shows;
     const { unsaid, ahead, over } = this.#ordered;
     const others = (stops: readonly Placed[]): Placed[] => stops.filter((placed) => placed !== at);
     const changesOf = (key: string): readonly Change[] => this.#changesOf(key);
@@ -172,10 +178,12 @@ export class Page {
 
   #undoBar(tap: QueuedTap): HTMLElement {
     const said = { succeeded: text.saidDone, failed: text.saidFailed, undone: text.undone }[tap.said];
-    return h("div", { class: "undo", role: "status" },
+    const bar = h("div", { class: "undo", role: "status" },
       h("span", { class: "undo-text" }, h("strong", {}, said), ` · ${this.#nameOf(tap)}`),
       button("undo-button", text.undo, () => { this.#does.undo(tap); }),
     );
+    bar.style.setProperty("--gone", `${tap.due - UNDO_MS - Date.now()}ms`);
+    return bar;
   }
 
   #showFoot({ day, tracker, follows }: Shown): void {
