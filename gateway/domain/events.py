@@ -88,7 +88,7 @@ class Facts(NamedTuple):
     """How a route stood when something happened: what is told with it, for the present is another one by then.
 
     `heard` is when something of the vehicle came in last. `stops_left` are to be served yet, `stops_failed` are those
-    that failed, were skipped or given up.
+    that failed, were skipped or given up; both are counted for events of routes alone.
     """
 
     version: int

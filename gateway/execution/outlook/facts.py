@@ -1,12 +1,14 @@
 """How a route, and the stop in question, stand when something happens: what is told with it."""
 
+from typing import NamedTuple
+
 from gateway.domain.estimate import Estimate
 from gateway.domain.events import Corrected, EventKind, Facts, RouteEvent, StopFacts
 from gateway.domain.route import PlannedStop
 from gateway.domain.stop import Execution, Outcome
 from gateway.execution.forecast.arrivals import upcoming
 from gateway.execution.layout import Layout
-from gateway.execution.order import expected_order
+from gateway.execution.order import expected_order, is_served, is_skipped
 from gateway.execution.standing import lateness_ms
 from gateway.execution.state import RouteState, StopState
 
@@ -21,6 +23,9 @@ _EXPECTED = frozenset(
 )
 """What is told with the expected arrival: a look ahead, which the others do without."""
 
+_OF_ROUTE = "route."
+"""What the kinds begin with that are told with how many stops are left: a look at all of them."""
+
 _UNTOUCHED = StopState()
 _OVER = frozenset({Execution.DEPARTED, Execution.SKIPPED, Execution.CANCELLED})
 
@@ -28,7 +33,7 @@ _OVER = frozenset({Execution.DEPARTED, Execution.SKIPPED, Execution.CANCELLED})
 def facts_of(layout: Layout, state: RouteState, event: RouteEvent, now: int, heard: int | None) -> Facts:
     """Return how things stand at `now` (Unix ms), right after the event; `heard` is the vehicle's newest receipt."""
     plan, planned = layout.plan, layout.stops.get(event.stop or "")
-    known = [state.stops.get(stop, _UNTOUCHED) for stop in layout.order]
+    counts = _counts(layout, state) if event.kind.startswith(_OF_ROUTE) else _UNCOUNTED
     return Facts(
         version=plan.version,
         vehicle=plan.vehicle,
@@ -36,13 +41,27 @@ def facts_of(layout: Layout, state: RouteState, event: RouteEvent, now: int, hea
         zone=plan.zone,
         start=plan.start,
         end=layout.planned_end,
-        stops_total=len(known),
-        stops_left=sum(stop.outcome is Outcome.NONE and stop.execution not in _OVER for stop in known),
-        stops_failed=sum(_is_failed(stop) for stop in known),
+        stops_total=len(layout.order),
+        stops_left=counts.left,
+        stops_failed=counts.failed,
         episode=event.episode,
         heard=heard,
         stop=None if planned is None else _stop(layout, state, planned, event, now),
     )
+
+
+class _Counts(NamedTuple):
+    left: int
+    failed: int
+
+
+_UNCOUNTED = _Counts(0, 0)
+
+
+def _counts(layout: Layout, state: RouteState) -> _Counts:
+    known = [state.stops.get(stop, _UNTOUCHED) for stop in layout.order]
+    left = sum(stop.outcome is Outcome.NONE and stop.execution not in _OVER for stop in known)
+    return _Counts(left, sum(_is_failed(stop) for stop in known))
 
 
 def _is_failed(stop: StopState) -> bool:
@@ -77,8 +96,12 @@ def _eta(layout: Layout, state: RouteState, stop: str, now: int) -> Estimate | N
 
 
 def _remaining(layout: Layout, state: RouteState, stop: str) -> int | None:
-    if state.finished is not None:
+    """Return which one it is in the expected order; None of one that is served or was passed over."""
+    known = state.stops.get(stop)
+    if state.finished is not None or is_served(known) or is_skipped(known):
         return None
+    if stop == state.next_stop:
+        return 1
     return next((number for number, name in enumerate(expected_order(layout, state), 1) if name == stop), None)
 
 
