@@ -8,6 +8,7 @@ the process ends in between, the letter is still open, and is sent again with th
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -113,10 +114,10 @@ class _Window:
             group.create_task(self._handle(letter), name=f"letter {letter.id}")
 
     async def _wait(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._poked.wait(), seconds)
-        except TimeoutError:
-            return
+        """Wait for a poke; `wait_for` would lose a cancellation that comes together with one."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._poked.wait()
 
     async def _handle(self, letter: Letter) -> None:
         """Send a letter or drop it, and free its lane when that is stored."""

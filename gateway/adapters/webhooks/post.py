@@ -19,8 +19,12 @@ LARGEST_ANSWER_BYTES = 64 * 1024
 """Of an answer's body, which nobody reads: so much is taken off the line for the connection to be used again. Of a
 longer one the connection is closed; it is the status that counts."""
 
-IDLE_S = 10.0
-"""How long a connection is kept for the next letter."""
+CONNECTIONS = 2 * AT_ONCE
+"""So many letters can be under way: events, and messages to customers where the webhook is a channel, too."""
+
+IDLE_S = 2.0
+"""How long a connection is kept for the next letter: less than the five seconds after which many servers close it. A
+letter that meets its closing has lost an attempt."""
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +93,7 @@ class WebhookPost:
                 connector=aiohttp.TCPConnector(
                     resolver=GuardedResolver(self._options.allowed),
                     use_dns_cache=False,
-                    limit=AT_ONCE,
+                    limit=CONNECTIONS,
                     keepalive_timeout=IDLE_S,
                 ),
                 timeout=aiohttp.ClientTimeout(total=self._options.timeout_s),

@@ -214,6 +214,18 @@ async def test_what_became_of_a_letter_is_stored_once_the_outbox_is_back(running
     assert running.receiver.ids == [A.id]
 
 
+async def test_it_ends_when_it_is_cancelled_together_with_a_poke(outbox_rig):
+    posting = Posting(outbox_rig.outbox, {HOOK: Receiver()}, StoppedClock())
+    for turns in range(50):
+        task = asyncio.create_task(posting.run())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        posting.poke()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, 5)
+
+
 async def test_letters_that_wait_are_counted(outbox_rig, monkeypatch):
     monkeypatch.setattr(stage, "RETRY_S", 0.01)
     posting = Posting(outbox_rig.outbox, {}, StoppedClock())
