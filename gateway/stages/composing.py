@@ -58,6 +58,7 @@ class Composing:
         self._clock = clock
         self._posted = posted
         self._poked = asyncio.Event()
+        self._begun = False
         self.counts = ComposingCounts()
 
     def poke(self) -> None:
@@ -83,7 +84,9 @@ class Composing:
             StateUnavailable: those of the last batch are composed another time.
 
         """
-        await self._compositions.begin(self._clock.now_ms() - FIRST_START_MS)
+        if not self._begun:  # it looks through all events
+            await self._compositions.begin(self._clock.now_ms() - FIRST_START_MS)
+            self._begun = True
         while events := await self._compositions.uncomposed(EVENTS_AT_ONCE):
             await self._compose(events)
 
