@@ -8,12 +8,14 @@ import msgspec
 from gateway.http import route_record, track
 from gateway.http.drivers import Renewal
 from gateway.http.examples import (
+    CUSTOMER_LINK,
     DRIVER,
     DRIVER_LINK,
     EDITS,
     ENVELOPE,
     EVENTS,
     FOUND,
+    LINK_RENEWAL,
     PROOF,
     RENEWAL,
     REPLAY,
@@ -24,6 +26,7 @@ from gateway.http.examples import (
     WATERMARK,
     WORD,
 )
+from gateway.http.links_renew import LinkRenewal
 from gateway.http.notifications import ReplayWish
 from gateway.http.route_edits import Edits, Word
 from gateway.planning.schema import RoutesFile
@@ -44,6 +47,7 @@ _EXAMPLES: dict[tuple[str, str], object] = {
     ("/api/v1/drivers", "get"): [DRIVER],
     ("/api/v1/drivers/link", "get"): DRIVER_LINK,
     ("/api/v1/drivers/link/renew", "post"): DRIVER_LINK,
+    ("/api/v1/links/renew", "post"): CUSTOMER_LINK,
     ("/api/v1/search", "get"): {"found": [FOUND]},
 }
 
@@ -56,12 +60,14 @@ class _Asked(NamedTuple):
     others: tuple[str, ...] = ()
 
 
+_SENT = (Edits, Word, RoutesFile, Renewal, LinkRenewal, ReplayWish)
 _REFERENCE = "#/components/schemas/{name}"
 _BODIES: dict[str, _Asked] = {
     "/api/v1/positions": _Asked({"type": "object"}, ENVELOPE),
     "/api/v1/notifications/replay": _Asked({"$ref": _REFERENCE.format(name="ReplayWish")}, REPLAY),
     "/api/v1/routes": _Asked({"$ref": _REFERENCE.format(name="RoutesFile")}, ROUTES_FILE, ("text/csv",)),
     "/api/v1/routes/{route}/edits": _Asked({"$ref": _REFERENCE.format(name="Edits")}, EDITS),
+    "/api/v1/links/renew": _Asked({"$ref": _REFERENCE.format(name="LinkRenewal")}, LINK_RENEWAL),
     "/api/v1/drivers/link/renew": _Asked({"$ref": _REFERENCE.format(name="Renewal")}, RENEWAL),
     "/api/v1/routes/{route}/stops/{stop}/taps": _Asked({"$ref": _REFERENCE.format(name="Word")}, WORD),
 }
@@ -89,6 +95,7 @@ _OWN_ERRORS: dict[str, dict[str, str]] = {
         "403": "`off_shift`: a driver is followed between `begin` and `end` only; nothing was taken",
     },
     "/api/v1/drivers/link/renew": {"400": "`bad_body`"},
+    "/api/v1/links/renew": {"400": "`bad_body`"},
     "/api/v1/routes/{route}/stops/{stop}/taps": {
         "400": "`bad_parameter`, `bad_body`",
         "409": "`route_withdrawn`: nothing can be said of its stops",
@@ -123,7 +130,7 @@ def _body(asked: _Asked) -> dict[str, Any]:
 
 
 def _body_schemas() -> dict[str, Any]:
-    _, schemas = msgspec.json.schema_components([Edits, Word, RoutesFile, Renewal, ReplayWish], ref_template=_REFERENCE)
+    _, schemas = msgspec.json.schema_components(_SENT, ref_template=_REFERENCE)
     return schemas
 
 

@@ -110,6 +110,8 @@ DRIVER = {
     "url": "https://track.example.org/driver/…",
 }
 DRIVER_LINK = {"driver": "K. Laine", "url": "https://track.example.org/driver/…", "svg": "<svg …></svg>"}
+CUSTOMER_LINK = {"order": "ORD-7781", "fleet": "main", "url": "https://track.example.org/t/…"}
+LINK_RENEWAL = {"order": "ORD-7781", "fleet": "main"}
 RENEWAL = {"driver": "K. Laine", "fleet": "main"}
 PROOF = {
     "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",

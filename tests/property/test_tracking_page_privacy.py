@@ -28,7 +28,7 @@ _NEAR = st.tuples(st.floats(60.101, 60.129), st.floats(24.801, 24.859))
 
 _DRIVE = st.lists(_NEAR, min_size=1, max_size=8)
 _WORDS = st.lists(st.tuples(st.integers(0, 5), st.sampled_from(Said), st.integers(1, 90)), max_size=6)
-_WHOLE_DAYS = settings(deadline=None, max_examples=60)
+_WHOLE_DAYS = settings(deadline=None, max_examples=40)
 """Each example is a day with a page for each customer after each report: some 100 ms."""
 
 _ROOM = 1.0
