@@ -35,7 +35,7 @@ async def kill(process):
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("seed", [20261124, 4])
+@pytest.mark.parametrize("seed", [20261124, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(12))])
 async def test_each_letter_arrives_with_one_id_and_in_order(outbox_rig, faulty_receiver, seed):
     chance = random.Random(seed)
     faulty_receiver.next_fault = lambda: chance.choice(FAULTS)
