@@ -10,6 +10,8 @@ from gateway.domain.route import Place
 from milepost.demo.day import DayRoute, Delivery
 
 ZONE = "Europe/Helsinki"
+PROOFS = {3: "photo", 4: "signature"}
+"""What the driver has to bring, by the number of parcels: of the largest deliveries a signature."""
 
 
 def routes_file(streets: Streets, day: date, routes: list[DayRoute]) -> bytes:
@@ -53,17 +55,23 @@ def _place(streets: Streets, point: Point) -> Place:
 def _stop(delivery: Delivery) -> dict[str, object]:
     window = delivery.window
     promised = {"window_start": clock_text(window.start_s), "window_end": clock_text(window.end_s)} if window else {}
-    return promised | {
-        "stop": delivery.name,
-        "order": delivery.order,
-        "lat": delivery.door.lat,
-        "lon": delivery.door.lon,
-        "address": f"{delivery.door.address}, Helsinki",
-        "recipient": delivery.recipient.name,
-        "phone": delivery.recipient.phone,
-        "parcels": delivery.parcels,
-        "service_s": round(delivery.service_s),
-        "arrival": clock_text(delivery.arrival_s),
-        "drive_s": round(delivery.leg.s, 1),
-        "drive_m": round(delivery.leg.m, 1),
-    }
+    proof = {"proof": PROOFS[delivery.parcels]} if delivery.parcels in PROOFS else {}
+    return (
+        promised
+        | proof
+        | {
+            "stop": delivery.name,
+            "order": delivery.order,
+            "lat": delivery.door.lat,
+            "lon": delivery.door.lon,
+            "address": f"{delivery.door.address}, Helsinki",
+            "recipient": delivery.recipient.name,
+            "phone": delivery.recipient.phone,
+            "parcels": delivery.parcels,
+            "notify": True,
+            "service_s": round(delivery.service_s),
+            "arrival": clock_text(delivery.arrival_s),
+            "drive_s": round(delivery.leg.s, 1),
+            "drive_m": round(delivery.leg.m, 1),
+        }
+    )
