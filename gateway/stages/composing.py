@@ -6,6 +6,7 @@ after a crash has the same id, and the outbox keeps the first.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -109,7 +110,7 @@ class Composing:
             return ()
 
     async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self._poked.wait(), LOOK_EVERY_S)
-        except TimeoutError:
-            return
+        """Wait for a poke; `wait_for` would lose a cancellation that comes together with one."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_EVERY_S):
+                await self._poked.wait()

@@ -7,6 +7,7 @@ book's mark, changes nothing. What the command line writes is seen within a seco
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 import structlog
 
@@ -71,8 +72,8 @@ class Journalling:
         return LOOK_EVERY_S
 
     async def _wait(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._poked.wait(), seconds)
-        except TimeoutError:
-            return
+        """Wait for a poke; `wait_for` would lose a cancellation that comes together with one."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._poked.wait()
         self._poked.clear()
