@@ -19,7 +19,7 @@ const faked = gateway === undefined && !testing;
 const outDir = here(`../gateway/http/static/${page}`);
 const fakes = { console: fakeGateway, driver: fakeDriver };
 const fake = faked && page in fakes ? [fakes[page as keyof typeof fakes]()] : [];
-const paths = ["/api", "/map", "/healthz", "/readyz", "/metrics"];
+const paths = ["/api", "/map", "/healthz", "/readyz", "/metrics", "^/driver/[^/]+/(day|taps|proofs|manifest)"];
 
 export default defineConfig({
   root: here(testing ? "." : page),

@@ -57,7 +57,7 @@ const english = {
   refusals: {
     unknown_route: "the route is not known", unknown_stop: "the stop is no longer on the route", not_yours: "the route is another driver's",
     route_withdrawn: "the route was withdrawn", too_old: "it is too old", reason_missing: "the reason is missing", contradictory: "it contradicts itself",
-    malformed: "it could not be read", unsupported_media_type: "this kind of picture is not taken",
+    malformed: "it could not be read", no_picture: "this kind of picture is not taken", too_many_proofs: "the stop has enough pictures",
   } as Record<string, string>,
   dismiss: "OK",
   ahead: "Stops after this one",
@@ -161,7 +161,7 @@ const spanish: Strings = {
   refusals: {
     unknown_route: "la ruta no existe", unknown_stop: "la parada ya no está en la ruta", not_yours: "la ruta es de otro conductor",
     route_withdrawn: "la ruta fue retirada", too_old: "es demasiado antigua", reason_missing: "falta el motivo", contradictory: "se contradice",
-    malformed: "no se pudo leer", unsupported_media_type: "este tipo de imagen no se acepta",
+    malformed: "no se pudo leer", no_picture: "este tipo de imagen no se acepta", too_many_proofs: "la parada ya tiene bastantes imágenes",
   },
   dismiss: "Vale",
   ahead: "Paradas siguientes",
