@@ -7,10 +7,11 @@ import pytest
 from gateway.domain.estimate import Estimate, EtaReason
 from gateway.domain.events import EventKind, RouteEvent
 from gateway.domain.route import TimeWindow
-from gateway.execution.outlook import Foreseen
+from gateway.execution.outlook import Foreseen, Limits
 from gateway.execution.outlook import expecting as module
 from gateway.execution.outlook.expecting import MARGIN_MS, UPDATE_EVERY_MS, promised
 from gateway.execution.punctuality import TOLERANCE_MS
+from gateway.execution.rounds import Rounds
 from tests.fixtures.driven_day import START
 from tests.fixtures.foreseen_day import events_of, journal_of, story
 from tests.fixtures.routes import MINUTE, stop
@@ -138,3 +139,18 @@ def test_a_delay_that_wavers_around_the_end_is_one():
     assert not module._becomes_late(WINDOW, expected(end - 6 * MINUTE), foreseen)
     assert module._becomes_late(WINDOW, expected(end + MINUTE), foreseen)
     assert foreseen.delays == 2
+
+
+@pytest.mark.parametrize(("silent_after_ms", "near"), [(180_000, ["s1", "s2"]), (60_000, ["s1"])])
+def test_while_it_is_silent_a_van_comes_no_nearer(silent_after_ms, near):
+    day = Timeline(streets(*row(2, 20))).stands(300).serves("s1").drives_to((4, 0))
+    rounds = Rounds(limits=Limits(silent_after_ms=silent_after_ms))
+    events = events_of(journal_of(day, until=day.time + 170_000), rounds)
+    assert [event.stop for event in events if event.kind is NEAR] == near
+
+
+def test_of_a_van_whose_news_are_old_nothing_is_foreseen():
+    day = Timeline(streets(*row(4, 6))).stands(300).serves("s1", "s2", "s3", "s4")
+    events = events_of(journal_of(day, lag_ms=240_000))
+    assert story(events, EventKind.STOP_ARRIVED)
+    assert story(events, NEAR, NEW, LATE) == []
