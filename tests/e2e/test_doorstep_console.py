@@ -156,7 +156,7 @@ def test_a_route_says_whose_positions_it_follows_and_that_it_changed(port: int, 
 
 def test_messages_that_did_not_arrive_are_loud_and_sent_again(port: int, open_page: OpenPage) -> None:
     office = Office(open_page(), port)
-    office.page.get_by_role("button", name="1 receiver of messages is switched off").press("Enter")
+    office.page.get_by_role("button", name="1 switched off").press("Enter")
     off = office.dialog.get_by_role("region", name="Webhook old-crm", exact=True).first
     expect(off).to_contain_text("Switched off since")
     expect(off).to_contain_text("milepost notify enable old-crm")
@@ -203,7 +203,9 @@ def test_a_stop_is_added_with_its_proof_and_messages(port: int, open_page: OpenP
     dialog.get_by_label("Their language").fill("es")
     with office.page.expect_request("**/edits?**") as sent:
         dialog.get_by_role("button", name="Save").click()
-    [edit] = sent.value.post_data_json["edits"]
+    body = sent.value.post_data_json
+    assert body is not None
+    [edit] = body["edits"]
     assert edit["kind"] == "add"
     assert edit["stop"] == {
         "order": "A-99",

@@ -43,7 +43,7 @@ def bring(gateway: Gateway) -> None:
     """Import the route, and wait until it is followed."""
     now = datetime.now(UTC)
     stops = [{"order": f"A-{number}", "lat": 60.17 + number / 200, "lon": 24.94} for number in (1, 2)]
-    stops[0] |= {"proof": "photo"}  # type: ignore[operator]
+    stops[0] |= {"proof": "photo"}
     route = {
         "route": "R-1", "vehicle": "van-1", "driver": DRIVER, "date": now.date().isoformat(), "zone": "UTC",
         "start": f"{now:%H:%M}", "depot_lat": 60.17, "depot_lon": 24.94, "stops": stops,

@@ -31,7 +31,7 @@ export class OutboxPanel {
 
   constructor(client: ApiClient) {
     this.#client = client;
-    this.button = h("button", { type: "button", class: "outbox-open", "aria-haspopup": "dialog", hidden: true, click: () => { this.#open(); } }, icon("mail"), this.#count, this.#word);
+    this.button = h("button", { type: "button", class: "outbox-open", "aria-haspopup": "dialog", hidden: true, click: () => { this.#open(); } }, icon("mail"), this.#count, " ", this.#word);
     this.#dialog.body.append(this.#status, this.#problem, this.#parts);
     this.#dialog.footer.append(h("p", { class: "dialog-hint" }, words.hint));
   }
@@ -71,7 +71,7 @@ export class OutboxPanel {
     this.button.hidden = worst.kind === "none";
     if (worst.kind === "none") return;
     setAttribute(this.button, "data-trouble", worst.kind);
-    setAttribute(this.button, "aria-label", words.open[worst.kind](worst.count));
+    setAttribute(this.button, "aria-label", words.label(worst.count, words.short[worst.kind]));
     setAttribute(this.button, "title", words.open[worst.kind](worst.count));
     setText(this.#count, String(worst.count));
     setText(this.#word, words.short[worst.kind]);

@@ -9,6 +9,7 @@ export const outboxText = {
     waiting: (count: number) => (count === 1 ? "1 message waits" : `${count} messages wait`),
   },
   short: { off: "switched off", dead: "given up", failing: "failing", waiting: "waiting" },
+  label: (count: number, what: string) => `${count} ${what}: messages that did not arrive`,
   none: "Nothing waits, and nothing was given up.",
   failed: "The messages could not be read:",
   customers: "Messages to customers",
