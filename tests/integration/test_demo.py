@@ -55,6 +55,17 @@ class Demo:
         events = self.get(f"/routes/{route}/events")["events"]
         return {event.get("deviation") or event["kind"] for event in events}
 
+    def doorstep(self) -> dict[str, str]:
+        """Read on until the demo has said where a driver, a customer and a webhook's receiver look."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            word, _, rest = line.strip().partition(" ")
+            if word in {"driver", "customer", "webhooks"}:
+                self.lines[word] = rest.split(" ")[0]
+            if word == "webhooks":
+                break
+        return self.lines
+
     def vehicles(self) -> dict[str, Any]:
         return {vehicle["vehicle"]: vehicle for vehicle in self.get("/vehicles")["vehicles"]}
 
@@ -169,6 +180,29 @@ def test_the_days_story_is_seen_by_the_gateway(tmp_path):
             route["counts"]["completed"] > (2 if van in late else 5) for van, route in routes.items() if van < "van-11"
         )
         assert routes["van-05"]["delay_ms"] > 15 * 60_000
+        assert running.interrupt()[0] == 0
+
+
+def test_the_day_is_seen_at_the_doorstep(tmp_path):
+    with demo(tmp_path, free_port(), "--speed", str(STORY_SPEED)) as running:
+        lines = running.doorstep()
+        with urllib.request.urlopen(lines["customer"], timeout=10) as page:
+            assert re.search(r"\d deliver(y|ies) before yours|next delivery", page.read().decode())
+        with urllib.request.urlopen(lines["driver"], timeout=10) as page:
+            assert page.headers["Content-Type"].startswith("text/html")
+        with urllib.request.urlopen(lines["driver"] + "/day", timeout=10) as answer:
+            day = json.load(answer)
+        assert day["company"]["name"] == "Ovelta Ovelle"
+        assert [len(route["stops"]) > 30 for route in day["routes"]] == [True]
+
+        log = Path(lines["webhooks"])
+        wanted = {"route.started", "stop.arrived", "stop.completed", "stop.approaching", "customer.message"}
+
+        def unheard() -> set[str]:
+            return wanted - {line.split()[2] for line in log.read_text().splitlines()}
+
+        until(lambda: not unheard(), within_s=STORY_WITHIN_S)
+        assert "REFUSED" not in log.read_text()
         assert running.interrupt()[0] == 0
 
 

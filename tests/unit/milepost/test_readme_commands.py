@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGES = ("README.md", "docs/operations.md", "docs/mqtt.md", "docs/dashboards.md", "docs/eta.md", "docs/webhooks.md")
+PAGES = (
+    "README.md",
+    "docs/customers.md",
+    "docs/dashboards.md",
+    "docs/drivers.md",
+    "docs/eta.md",
+    "docs/events.md",
+    "docs/messages.md",
+    "docs/mqtt.md",
+    "docs/operations.md",
+    "docs/webhooks.md",
+)
 BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
@@ -43,7 +54,7 @@ def test_the_readme_shows_how_to_start_each_part() -> None:
 
 @pytest.mark.parametrize(("page", "words", "options"), CALLS, ids=[" ".join(words) for _, words, _ in CALLS])
 def test_each_command_and_its_options_exist(page: str, words: tuple[str, ...], options: tuple[str, ...]) -> None:
-    groups = {"devices", "tokens", "quarantine", "dashboards", "routes", "eta", "notify"}
+    groups = {"devices", "tokens", "quarantine", "dashboards", "routes", "eta", "notify", "drivers", "messages"}
     subcommand = words[: 2 if words[0] in groups else 1]
     command = [sys.executable, "-m", "milepost", *subcommand, "--help"]
     said = subprocess.run(command, capture_output=True, text=True, env={"COLUMNS": "200", "TERM": "dumb"}, check=False)
