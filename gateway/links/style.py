@@ -63,7 +63,7 @@ text-decoration:none;padding:.5rem 1rem}
 .first{margin-top:1.25rem}
 .quiet{border-color:transparent;color:var(--soft);text-decoration:underline;text-underline-offset:.2em}
 .problem{color:var(--bad);margin-top:.75rem}
-blockquote{margin:.75rem 0 0;color:var(--soft)}
+blockquote{margin:0 0 .75rem;color:var(--soft)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 a{color:var(--accent)}
 .plain{display:flex;align-items:center;min-height:3rem}

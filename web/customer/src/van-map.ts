@@ -19,7 +19,8 @@ setWorkerUrl(workerUrl); // from our own address: no blob: worker, so that the c
 const AREA = "area";
 /** Nearer than this the van's house number could be read, which is not known to the metre. */
 const CLOSEST_ZOOM = 15.5;
-const EDGE_PX = 44;
+/** Room for the labels, and below for whose map it is. */
+const EDGES_PX = { top: 44, left: 48, right: 48, bottom: 60 };
 const NOTHING: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 
 export interface VanMap {
@@ -88,7 +89,7 @@ class OpenedMap implements VanMap {
     for (const [lon, lat] of ring ?? []) if (lon !== undefined && lat !== undefined) bounds.extend([lon, lat]);
     const still = !this.#seen || matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#seen = true;
-    this.#map.fitBounds(bounds, { padding: EDGE_PX, maxZoom: CLOSEST_ZOOM, duration: still ? 0 : 600 });
+    this.#map.fitBounds(bounds, { padding: EDGES_PX, maxZoom: CLOSEST_ZOOM, duration: still ? 0 : 600 });
   }
 }
 
