@@ -37,7 +37,8 @@ Day = Annotated[
 At = Annotated[
     str | None,
     QueryParameter(
-        name="at", description="As it was known then: Unix ms or ISO 8601 with its offset. Now if absent, or in the future."
+        name="at",
+        description="As it was known then: Unix ms or ISO 8601 with its offset. Now if absent, or in the future.",
     ),
 ]
 AnyRequest = Request[object, object, State]

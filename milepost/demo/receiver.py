@@ -14,6 +14,8 @@ from milepost.demo.broker import LOOPBACK
 from milepost.listening import Listener
 
 NAME = "demo"
+TOLD = ("order=", "stops_remaining=", "confirmed=", "left_with=", "kind=", "text=")
+"""The facts that are said of an event; the log has all."""
 SECRET_FILE, LOG_FILE = "webhook.secret", "webhook.log"
 
 
@@ -31,7 +33,13 @@ class Receiver:
         file.write(line + "\n")
         file.flush()
         if self.shown(line):
-            self.say(f"webhook {line}")
+            self.say(f"webhook {brief(line)}")
+
+
+def brief(line: str) -> str:
+    """Return what a viewer wants of a line: the time, what it is, and a few of its facts."""
+    time, _, kind, *facts = filter(None, line.split("  "))
+    return "  ".join([time, kind, *(fact for fact in facts if fact.startswith(TOLD))])
 
 
 @contextlib.contextmanager

@@ -202,7 +202,7 @@ def test_the_day_is_seen_at_the_doorstep(tmp_path):
             return wanted - {line.split()[2] for line in log.read_text().splitlines()}
 
         until(lambda: not unheard(), within_s=STORY_WITHIN_S)
-        assert "REFUSED" not in log.read_text()
+        assert "no signature fits" not in log.read_text()  # a late one may be: at this speed 5 min are seconds
         assert running.interrupt()[0] == 0
 
 
