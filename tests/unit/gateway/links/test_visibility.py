@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from gateway.domain.geo import distance_m
-from gateway.domain.route import Place
 from gateway.execution.layout import Layout
 from gateway.execution.state import Fix, RouteState, Spot
 from gateway.links.visibility import GRID_M, NEXT_DOOR_M, OLD_MS, Precision, on_grid, van_of
