@@ -14,7 +14,11 @@ SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 400_000 / 8, 
 
 USABLE_WITHIN_MS = 2_000
 MAX_BYTES_BEFORE_MAP = 100_000
-PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+PAINTED = """
+new Promise((resolve) => new PerformanceObserver((list) => {
+  for (const { name, startTime } of list.getEntries()) if (name === "first-contentful-paint") resolve(startTime);
+}).observe({ type: "paint", buffered: true }))
+"""
 BY_NAME = {scene.name: scene for scene in SCENES}
 
 
@@ -35,7 +39,6 @@ def test_it_is_read_within_two_seconds(browser: Browser, name: str) -> None:
         slowed(context.new_cdp_session(page))
         page.goto(doorstep.customer, wait_until="commit")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        page.wait_for_function(PAINTED)
         assert page.evaluate(PAINTED) < USABLE_WITHIN_MS
         context.close()
 
