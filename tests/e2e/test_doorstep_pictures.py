@@ -17,8 +17,11 @@ from tests.fixtures.require import ROOT
 
 pytestmark = [pytest.mark.serial, pytest.mark.timeout(180)]
 
-FOLDER = ROOT / ("docs/images" if os.environ.get("MILEPOST_PICTURE") == "1" else "test-results")
-LANGUAGES = {"en": "en-GB", "es": "es-ES"}
+WANTED = os.environ.get("MILEPOST_PICTURE") == "1"
+FOLDER = ROOT / ("docs/images" if WANTED else "test-results")
+LOCALES = {"en": "en-GB", "es": "es-ES"}
+SPANISH_TOO = frozenset({"two-before", "failed"})
+"""Scenes that are opened in both languages also when no sheets are wanted: their words are tables elsewhere."""
 DRAWN_MS = 2_500
 """Of a page with a map: nothing tells from outside that its streets are drawn."""
 
@@ -42,7 +45,7 @@ SAYS = {
 @pytest.fixture(scope="module")
 def sheets(browser: Browser) -> Iterator[dict[str, ContactSheet]]:
     """One sheet for each page and language, kept when all scenes are on them."""
-    kept = {f"{whose}-{language}": ContactSheet() for whose in ("customer", "driver") for language in LANGUAGES}
+    kept = {f"{whose}-{language}": ContactSheet() for whose in ("customer", "driver") for language in LOCALES}
     yield kept
     for name, sheet in kept.items():
         sheet.save(browser, FOLDER / f"{name}.png")
@@ -51,7 +54,7 @@ def sheets(browser: Browser) -> Iterator[dict[str, ContactSheet]]:
 def open_page(browser: Browser, language: str) -> Page:
     """Open a page on a phone; the content security policy is left out because axe has to run in it."""
     context = browser.new_context(
-        viewport=PHONE, locale=LANGUAGES[language], timezone_id="Europe/Helsinki", bypass_csp=True
+        viewport=PHONE, locale=LOCALES[language], timezone_id="Europe/Helsinki", bypass_csp=True
     )
     return context.new_page()
 
@@ -69,6 +72,8 @@ def test_everybody_sees_how_it_is(browser: Browser, scene: Scene, sheets: dict[s
     with staged(scene) as doorstep:
         for name, sheet in sheets.items():
             whose, language = name.split("-")
+            if language == "es" and not WANTED and scene.name not in SPANISH_TOO:
+                continue
             page = open_page(browser, language)
             page.goto(getattr(doorstep, whose))
             expect(page.locator("html")).to_have_attribute("lang", language)
