@@ -8,7 +8,8 @@
 | stop.eta_updated, outside of the promised window | new ETA | at the end of the day; before, when it is superseded |
 | stop.succeeded, stop.failed: only a person's word | delivered, failed | at the end of the day, not before 14 h |
 
-A letter's id is made of the stop and the kind, so each is kept once, however often its event comes.
+A letter's id is made of the stop and the kind, so each is kept once, however often its event comes. So is its lane: one
+that waits for the morning, or for a service, holds up none of another kind, and what is not true any more is dropped.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -124,7 +125,7 @@ def _draft(event: StoredEvent, about: About, zone: str) -> Draft:
     return Draft(
         id=letter_id(CUSTOMERS, about.fleet, about.route, about.stop, about.kind, *step),
         endpoint=CUSTOMERS,
-        lane=f"{about.fleet}/{about.route}/{about.stop}",
+        lane=f"{about.fleet}/{about.route}/{about.stop}/{about.kind}",
         kind=f"customer.{about.kind}",
         time=event.time,
         data=encode_about(about),

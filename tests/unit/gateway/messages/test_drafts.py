@@ -60,7 +60,7 @@ def test_the_start_is_told_to_each_stop_that_is_left():
 )
 def test_what_happens_at_a_stop_is_told_there(happened, kind, expires):
     (draft,) = drafts_of(event(happened, "s1"), detail(), MessageKind)
-    assert (draft.endpoint, draft.lane, draft.time) == (CUSTOMERS, "main/r1/s1", START)
+    assert (draft.endpoint, draft.lane, draft.time) == (CUSTOMERS, f"main/r1/s1/{kind}", START)
     assert (draft.id, draft.expires) == (letter_id(CUSTOMERS, "main", "r1", "s1", kind), expires)
     assert decode_about(draft.data) == About("main", "r1", "s1", kind)
 
@@ -144,3 +144,10 @@ def test_of_a_route_that_is_not_followed_any_more_only_words_are_told():
 
 def test_data_that_is_none_of_ours_is_about_nothing():
     assert decode_about(b"{}") is decode_about(b"x") is None
+
+
+def test_what_waits_holds_up_none_of_another_kind():
+    """`on_the_way` may wait for the morning; `arriving` must not wait behind it."""
+    happened = (EventKind.ROUTE_STARTED, EventKind.STOP_EN_ROUTE, EventKind.STOP_APPROACHING, EventKind.STOP_SUCCEEDED)
+    drafts = [draft for kind in happened for draft in drafts_of(event(kind, "s1"), detail(), MessageKind)]
+    assert len({draft.lane for draft in drafts}) == len(happened)
