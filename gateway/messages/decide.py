@@ -36,7 +36,7 @@ UNDO_MS = 15_000
 ASK_AGAIN_MS = MINUTE_MS
 """How soon a letter is looked at again that is not true just now: it becomes so again, or the letter ends.
 
-Dropped it would be lost for good: a stop has one letter of a kind."""
+Dropped it would be lost until the same happens anew: a stop has one letter of a kind."""
 
 
 class Reason(StrEnum):

@@ -45,6 +45,10 @@ _INSERT = (
     "INSERT INTO letter (id, endpoint, lane, seq, kind, time, data, expires, made, state, settled, detail) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_OPEN_AGAIN = (
+    "UPDATE letter SET state = 'open', time = ?, data = ?, expires = ?, due = NULL, settled = NULL, detail = '' "
+    "WHERE id = ? AND state = 'dropped' AND attempts = 0 AND time < ?"
+)
 _DUE = (
     "SELECT id, endpoint, lane, seq, kind, time, data, expires, made, attempts FROM letter "
     "WHERE state = 'open' AND endpoint = ? AND due <= ? ORDER BY due, number LIMIT ?"
@@ -115,6 +119,9 @@ class Room(NamedTuple):
 def insert(connection: Connection, drafts: Iterable[Draft], now: int) -> None:
     """Keep drafts as letters, within the caller's transaction; one whose id is known changes nothing.
 
+    But what was dropped and never tried is opened again when it happens anew: it was not true in between, or too late,
+    and was not told. What was tried once may have been received, and comes no second time.
+
     Each gets the next number of its lane, also one that is dead at once because its endpoint is full or switched off:
     who receives the lane sees the gap, and a replay fills it.
     """
@@ -124,6 +131,8 @@ def insert(connection: Connection, drafts: Iterable[Draft], now: int) -> None:
             left = rooms.get(draft.endpoint) or room(connection, draft.endpoint)
             _insert(connection, draft, now, "" if left.letters > 0 else left.refusal)
             rooms[draft.endpoint] = left._replace(letters=left.letters - 1)
+        else:
+            _open_again(connection, draft, now)
 
 
 def room(connection: Connection, endpoint: str) -> Room:
@@ -140,6 +149,14 @@ def _insert(connection: Connection, draft: Draft, now: int, refusal: str) -> Non
     about = (draft.kind, draft.time, draft.data, draft.expires)
     connection.execute(_INSERT, (draft.id, draft.endpoint, draft.lane, seq, *about, now, state, settled, refusal))
     next_turn(connection, draft.endpoint, draft.lane, now)
+
+
+def _open_again(connection: Connection, draft: Draft, now: int) -> None:
+    """Open a dropped letter in its place in its lane, if this happened after it and its endpoint has room."""
+    if room(connection, draft.endpoint).letters > 0:
+        told = (draft.time, draft.data, draft.expires, draft.id, draft.time)
+        if connection.execute(_OPEN_AGAIN, told).rowcount:
+            keep_turns(connection, draft.endpoint, draft.lane, now)
 
 
 def next_turn(connection: Connection, endpoint: str, lane: str, now: int) -> None:

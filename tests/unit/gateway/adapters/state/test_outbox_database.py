@@ -37,6 +37,43 @@ async def test_a_draft_that_is_known_changes_nothing(outbox_rig):
     assert await outbox_rig.outbox.waiting() == {HOOK: 1}
 
 
+async def test_what_was_dropped_is_opened_again_when_it_happens_anew(outbox_rig):
+    """Delivered, failed and delivered again: the first was dropped as superseded, and the last is to be told."""
+    await outbox_rig.put(A, B)
+    await outbox_rig.settle(A.id, Fate.DROPPED)
+    again = A._replace(time=A.time + 20_000, data=b'{"again":1}', expires=HAPPENED + 90_000)
+    await outbox_rig.put(again, now=HAPPENED + 20_000)
+    (letter,) = await outbox_rig.due(HAPPENED + 20_000)
+    assert (letter.id, letter.seq) == (A.id, 1)
+    assert (letter.time, letter.data, letter.expires) == (again.time, again.data, again.expires)
+    await outbox_rig.settle(A.id, Fate.DELIVERED, HAPPENED + 20_000)
+    await outbox_rig.put(A._replace(time=A.time + 40_000))
+    assert (await outbox_rig.kept(A.id)).state == LetterState.DELIVERED
+
+
+async def test_what_was_dropped_stays_so_when_the_same_is_said_again(outbox_rig):
+    await outbox_rig.put(A)
+    await outbox_rig.settle(A.id, Fate.DROPPED)
+    await outbox_rig.put(A)
+    assert (await outbox_rig.kept(A.id)).state == LetterState.DROPPED
+
+
+async def test_what_may_have_been_received_is_not_opened_again(outbox_rig):
+    await outbox_rig.put(A)
+    await outbox_rig.settle(A.id, Fate.FAILED, again_at=HAPPENED + 5_000)
+    await outbox_rig.settle(A.id, Fate.DROPPED, HAPPENED + 5_000)
+    await outbox_rig.put(A._replace(time=A.time + 20_000))
+    assert (await outbox_rig.kept(A.id)).state == LetterState.DROPPED
+
+
+async def test_nothing_is_opened_again_where_there_is_no_room(outbox_rig, monkeypatch):
+    await outbox_rig.put(A)
+    await outbox_rig.settle(A.id, Fate.DROPPED)
+    monkeypatch.setattr(outbox, "OPEN_AT_MOST", 0)
+    await outbox_rig.put(A._replace(time=A.time + 20_000))
+    assert (await outbox_rig.kept(A.id)).state == LetterState.DROPPED
+
+
 async def test_the_next_of_a_lane_is_due_when_the_one_before_is_settled(outbox_rig):
     await outbox_rig.put(A, B, C)
     await outbox_rig.settle(A.id, Fate.FAILED, again_at=HAPPENED + 5_000)
