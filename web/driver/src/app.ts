@@ -51,6 +51,7 @@ export class App {
   #follows = true;
   #link: Shown["link"] = "fine";
   #trouble: string | null = null;
+  /** Both by the clock that nobody sets (`performance.now`). */
   #nextPoll = 0;
   #nextSend = 0;
   #failures = 0;
@@ -116,9 +117,9 @@ export class App {
   }
 
   async #send(): Promise<void> {
-    const due = nextDue(this.#items);
     const now = Date.now();
-    if (this.#sender === null || due === null || due > now || now < this.#nextSend || this.#link === "lost") return;
+    const due = nextDue(this.#items, now);
+    if (this.#sender === null || due === null || due > now || performance.now() < this.#nextSend || this.#link === "lost") return;
     const before = this.#items;
     const sent = await this.#sender.send();
     await this.#reload();
@@ -129,20 +130,20 @@ export class App {
   #succeeded(): void {
     this.#failures = 0;
     this.#link = "fine";
-    this.#nextPoll = Math.min(this.#nextPoll, Date.now() + POLL_AFTER_TAP_MS);
+    this.#nextPoll = Math.min(this.#nextPoll, performance.now() + POLL_AFTER_TAP_MS);
     this.#others.postMessage("changed");
   }
 
   #failed(link: Shown["link"]): void {
     this.#link = link;
     this.#failures += 1;
-    this.#nextSend = Date.now() + backoff(this.#failures - 1, Math.random());
+    this.#nextSend = performance.now() + backoff(this.#failures - 1, Math.random());
   }
 
   async #poll(): Promise<void> {
-    const now = Date.now();
-    if (now < this.#nextPoll || document.visibilityState === "hidden") return;
-    this.#nextPoll = now + POLL_MS;
+    const [now, moment] = [Date.now(), performance.now()];
+    if (moment < this.#nextPoll || document.visibilityState === "hidden") return;
+    this.#nextPoll = moment + POLL_MS;
     try {
       const fetched = await this.#api.day(this.#stored?.etag ?? null);
       if (this.#link === "away") this.#nextSend = 0;
@@ -153,7 +154,7 @@ export class App {
     } catch (error) {
       if (!(error instanceof ApiTrouble)) throw error;
       this.#failed(error.trouble === "away" ? "away" : "lost");
-      this.#nextPoll = Math.min(this.#nextPoll, now + backoff(this.#failures - 1, Math.random()));
+      this.#nextPoll = Math.min(this.#nextPoll, moment + backoff(this.#failures - 1, Math.random()));
     }
   }
 

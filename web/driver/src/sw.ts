@@ -72,7 +72,7 @@ async function sync(): Promise<void> {
   const database = await Database.open();
   const outbox = new Outbox(database);
   for (const { token, day } of await database.all("days")) {
-    const due = nextDue(await outbox.of(whoOf(day)));
+    const due = nextDue(await outbox.of(whoOf(day)), Date.now());
     if (due === null) continue;
     const wait = Math.min(WAIT_MS, Math.max(0, due - Date.now()));
     await new Promise((resolve) => setTimeout(resolve, wait));

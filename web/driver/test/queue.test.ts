@@ -12,6 +12,13 @@ test("a tap waits until it cannot be undone, and none behind it overtakes it", (
   expect(tapsToSend(items, 500).map(({ id }) => id)).toEqual(["t1", "t2", "t3"]);
 });
 
+test("a clock that was put back holds nothing up: what is due later than an undo takes is sent", () => {
+  const hours = 3 * 3_600_000;
+  const items = [tap(1, { due: hours + UNDO_MS }), tap(2, { due: UNDO_MS }), proof(3, { due: hours })];
+  expect(tapsToSend(items, 0).map(({ id }) => id)).toEqual(["t1"]);
+  expect([nextDue(items, 0), undoable(items, 0)?.id, proofToSend(items, 0)?.id]).toEqual([0, "t2", "p3"]);
+});
+
 test("a batch is what the gateway takes", () => {
   const items = Array.from({ length: MAX_BATCH + 50 }, (_, n) => tap(n));
   expect(tapsToSend(items, 1_000)).toHaveLength(MAX_BATCH);
@@ -30,8 +37,8 @@ test("the newest tap that is not due yet can be undone", () => {
 });
 
 test("what waits says when it is due; what is settled does not", () => {
-  expect(nextDue([tap(1, { state: "taken" }), tap(2, { due: 70 }), tap(3, { due: 90 })])).toBe(70);
-  expect(nextDue([tap(1, { state: "refused" })])).toBeNull();
+  expect(nextDue([tap(1, { state: "taken" }), tap(2, { due: 70 }), tap(3, { due: 90 })], 50)).toBe(70);
+  expect(nextDue([tap(1, { state: "refused" })], 50)).toBeNull();
 });
 
 test("an answer settles what it names: taken, or refused with its name; the rest waits on", () => {

@@ -24,26 +24,31 @@ export function waiting(items: readonly Item[]): Item[] {
   return items.filter(({ state }) => state === "waiting").sort(inOrder);
 }
 
+/** Whether it can still be undone. What is due later than an undo takes was said by another clock: it is due. */
+export function isHeld({ due }: Item, now: number): boolean {
+  return due > now && due - now <= UNDO_MS;
+}
+
 /** The taps to send now: none overtakes one that can still be undone. */
 export function tapsToSend(items: readonly Item[], now: number): QueuedTap[] {
   const taps = waiting(items).filter(isTap);
-  const held = taps.findIndex(({ due }) => due > now);
+  const held = taps.findIndex((tap) => isHeld(tap, now));
   return taps.slice(0, held === -1 ? MAX_BATCH : Math.min(held, MAX_BATCH));
 }
 
 export function proofToSend(items: readonly Item[], now: number): QueuedProof | null {
-  return waiting(items).filter(isProof).find(({ due }) => due <= now) ?? null;
+  return waiting(items).filter(isProof).find((proof) => !isHeld(proof, now)) ?? null;
 }
 
 /** When something is to be sent next; null if nothing waits. */
-export function nextDue(items: readonly Item[]): number | null {
-  const dues = waiting(items).map(({ due }) => due);
+export function nextDue(items: readonly Item[], now: number): number | null {
+  const dues = waiting(items).map((item) => (isHeld(item, now) ? item.due : Math.min(item.due, now)));
   return dues.length === 0 ? null : Math.min(...dues);
 }
 
 /** The newest tap that can still be undone. */
 export function undoable(items: readonly Item[], now: number): QueuedTap | null {
-  return waiting(items).filter(isTap).filter(({ due }) => due > now).at(-1) ?? null;
+  return waiting(items).filter(isTap).filter((tap) => isHeld(tap, now)).at(-1) ?? null;
 }
 
 /** The items that the gateway answered, with what it said; what it did not name waits on. */

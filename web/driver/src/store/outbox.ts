@@ -1,6 +1,7 @@
 /** The queue on the disk. Each method is one transaction, so that two pages of one phone see one queue. */
 import { resultOf, type Database } from "./database";
 import type { Item, NewItem } from "../queue/items";
+import { isHeld } from "../queue/queue";
 
 export class Outbox {
   readonly #database: Database;
@@ -25,7 +26,7 @@ export class Outbox {
   async undo(id: string, now: number): Promise<void> {
     await this.#database.change(["outbox"], async (store) => {
       const queued = await resultOf(store("outbox").getAll() as IDBRequest<Item[]>);
-      const tap = queued.find((item) => item.id === id && item.state === "waiting" && item.due > now);
+      const tap = queued.find((item) => item.id === id && item.state === "waiting" && isHeld(item, now));
       if (tap !== undefined) store("outbox").delete(tap.n);
     });
   }

@@ -40,6 +40,7 @@ export class Tracker {
   readonly #spool: Spool;
   readonly #uploader: Uploader;
   readonly #changed: () => void;
+  readonly #elapsed: () => number;
   #wanted: Wanted = { shift: undefined, offset: 0, allowed: false };
   #watch: number | null = null;
   #kept: Fix | null = null;
@@ -52,7 +53,9 @@ export class Tracker {
   #startedAt = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(spool: Spool, uploader: Uploader, changed: () => void) {
+  /** `elapsed` is a clock that nobody sets: a phone's own may be put back by hours. */
+  constructor(spool: Spool, uploader: Uploader, changed: () => void, elapsed = (): number => performance.now()) {
+    this.#elapsed = elapsed;
     this.#spool = spool;
     this.#uploader = uploader;
     this.#changed = changed;
@@ -72,7 +75,7 @@ export class Tracker {
     if (!isOn) this.#stop("off");
     else if (this.#watch === null) await this.#begin();
     else if (document.visibilityState === "visible") this.#look(now);
-    await this.#upload(now);
+    await this.#upload(this.#elapsed());
   }
 
   /** Asks for the permission: called from a press of a button, because phones like it so. */
