@@ -15,8 +15,8 @@ class Compositions(Protocol):
     All raise `StateUnavailable`.
     """
 
-    async def begin(self, before: int) -> None:
-        """At the very first time, pass over the events that were known before that (Unix ms)."""
+    async def begin(self, before: int) -> int:
+        """At the very first time, keep `before` (Unix ms); return what was kept: older events make no letters."""
         ...
 
     async def uncomposed(self, limit: int) -> list[NumberedEvent]:

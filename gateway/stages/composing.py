@@ -60,6 +60,7 @@ class Composing:
         self._posted = posted
         self._poked = asyncio.Event()
         self._begun = False
+        self._known_from = 0
         self.counts = ComposingCounts()
 
     def poke(self) -> None:
@@ -86,13 +87,14 @@ class Composing:
 
         """
         if not self._begun:  # it looks through all events
-            await self._compositions.begin(self._clock.now_ms() - FIRST_START_MS)
+            self._known_from = await self._compositions.begin(self._clock.now_ms() - FIRST_START_MS)
             self._begun = True
         while events := await self._compositions.uncomposed(EVENTS_AT_ONCE):
             await self._compose(events)
 
     async def _compose(self, events: Sequence[NumberedEvent]) -> None:
-        drafts = [draft for _, event in events for composer in self._composers for draft in self._made(composer, event)]
+        news = [event for _, event in events if event.known >= self._known_from]
+        drafts = [draft for event in news for composer in self._composers for draft in self._made(composer, event)]
         await self._compositions.compose(events[-1].number, drafts, self._clock.now_ms())
         self.counts.number = events[-1].number
         self.counts.events += len(events)

@@ -16,7 +16,10 @@ from gateway.domain.route import RouteKey
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS composed (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS composed_from (id INTEGER PRIMARY KEY CHECK (id = 1), known INTEGER NOT NULL);
 """
+_BEGIN_FROM = "INSERT OR IGNORE INTO composed_from SELECT 1, ? WHERE NOT EXISTS (SELECT 1 FROM composed)"
+_FROM = "SELECT coalesce(max(known), 0) FROM composed_from"
 _BEGIN = (
     "INSERT OR IGNORE INTO composed SELECT 1, coalesce(max(number), 0) FROM route_event WHERE number <= "
     "coalesce((SELECT max(number) FROM route_event WHERE known < ?), 0)"
@@ -38,14 +41,19 @@ class CompositionDatabase:
         """Take the open file, which has the tables of `SCHEMA`, of the routes and of the outbox."""
         self._file = file
 
-    async def begin(self, before: int) -> None:
-        """At the very first time, pass over the events that were known before that (Unix ms)."""
+    async def begin(self, before: int) -> int:
+        """At the very first time, keep that what was known before that (Unix ms) is passed over; return what is kept.
 
-        def write(connection: Connection) -> None:
+        Such events may also be saved later: when the file was lost, the journal is folded again.
+        """
+
+        def write(connection: Connection) -> int:
             with connection:
+                connection.execute(_BEGIN_FROM, (before,))
                 connection.execute(_BEGIN, (before,))
+                return int(connection.execute(_FROM).fetchone()[0])
 
-        await self._file.run(write)
+        return await self._file.run(write)
 
     async def uncomposed(self, limit: int) -> list[NumberedEvent]:
         """Return the oldest events of which no letters were made."""

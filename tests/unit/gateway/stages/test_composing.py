@@ -66,6 +66,15 @@ async def test_at_the_first_start_yesterdays_events_are_no_news(file):
     assert [letter.lane for letter in await letters(file)] == ["main/r1/s2"]
 
 
+async def test_what_is_derived_again_after_the_file_was_lost_is_no_news(file, tmp_path):
+    await Composing(file.compositions, [TO_A], StillClock()).compose()
+    await file.routes.save(1, [], [], [event(1, NOW - 3 * FIRST_START_MS), event(2)])
+    again = Composing(file.compositions, [TO_A], StillClock())
+    await again.compose()
+    assert [letter.lane for letter in await letters(file)] == ["main/r1/s2"]
+    assert again.counts.events == 2, "and is not looked at again"
+
+
 async def test_a_composer_that_fails_loses_its_letters_and_holds_up_nobody(file):
     def fails(event: StoredEvent) -> list[Draft]:
         if event.stop == "s1":
@@ -105,11 +114,11 @@ class Away:
         self._compositions = compositions
         self.here, self.asked = False, 0
 
-    async def begin(self, before: int) -> None:
+    async def begin(self, before: int) -> int:
         self.asked += 1
         if not self.here:
             raise module.StateUnavailable("away in this test")
-        await self._compositions.begin(before)
+        return await self._compositions.begin(before)
 
     async def uncomposed(self, limit: int):
         return await self._compositions.uncomposed(limit)
