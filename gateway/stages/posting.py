@@ -122,13 +122,21 @@ class _Window:
     async def _handle(self, letter: Letter) -> None:
         """Send a letter or drop it, and free its lane when that is stored."""
         now = self._clock.now_ms()
-        report = Report(Fate.DROPPED, EXPIRED) if is_expired(letter, now) else await self._post.send(letter, now)
+        report = Report(Fate.DROPPED, EXPIRED) if is_expired(letter, now) else await self._sent(letter, now)
         ended = self._clock.now_ms()
         settled = Settled(letter.id, report, ended, next_try(letter, report, ended))
         await self._keep(settled)
         self._tell(letter, settled)
         self._busy.discard(letter.lane)
         self.poke()
+
+    async def _sent(self, letter: Letter, now: int) -> Report:
+        """Send a letter; a post that raises has failed, and must not end what the other endpoints live from."""
+        try:
+            return await self._post.send(letter, now)
+        except Exception as error:
+            log.exception("a post raised", endpoint=self.endpoint, letter=letter.id)
+            return Report(Fate.FAILED, type(error).__name__)
 
     async def _keep(self, settled: Settled) -> None:
         """Store what became of a letter, however long that takes: sent again is worse than late."""

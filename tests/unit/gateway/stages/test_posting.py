@@ -36,7 +36,10 @@ class Receiver:
         self.sent.append(letter)
         await self.open.wait()
         answers = self.reports.get(letter.id)
-        return answers.pop(0) if answers else DELIVERED
+        answer = answers.pop(0) if answers else DELIVERED
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
 
 class Running:
@@ -162,6 +165,15 @@ async def test_a_letter_is_given_up_after_its_last_attempt(running):
     await running.becomes(A, LetterState.DEAD)
     await running.becomes(B, LetterState.DELIVERED)
     assert running.receiver.ids == [A.id] * 10 + [B.id]
+
+
+async def test_a_post_that_raises_has_failed_and_goes_on(running):
+    running.receiver.reports[A.id] = [KeyError("a bug")]
+    await running.put(A)
+    await eventually(lambda: running.posting.counts.fates["failed"] == 1)
+    assert (await running.rig.kept(A.id)).detail == "KeyError"
+    running.pass_time(6_000)
+    await running.becomes(A, LetterState.DELIVERED)
 
 
 async def test_an_endpoint_that_wants_nothing_more_gets_nothing_more(running):
