@@ -1,7 +1,8 @@
 """The day as it is shown: the office imports the routes, the vans drive them, the drivers tap."""
 
 import asyncio
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from milepost.demo.clock import DayClock
 from milepost.demo.day import MINUTE_S
 from milepost.demo.document import clock_text
 from milepost.demo.office import Office, Refused
-from milepost.demo.phones import phones
+from milepost.demo.phones import Phones, phones
 from milepost.demo.receiver import Receiver
+from milepost.demo.taps import Word
 from milepost.demo.working_day import VANS_WAKE_S, WorkingDay
 
 REPORTING = ReportingSettings(distance_m=25.0, deviation_m=10.0)
@@ -87,14 +89,27 @@ async def _drivers(stage: Stage, office: Office) -> None:
     """Tap, each word at its time; those of the time before the command once the positions of that time are known."""
     await office.hears_vehicles(len(stage.day.drivers), stage.day.time_ms(stage.begin_s - 2 * MINUTE_S))
     links = {route: await office.driver_url(driver) for route, driver in stage.day.names.items()}
+    waiting = deque((stage.day.time_ms(word.time_s), route, word) for route, word in stage.day.words)
     async with phones(links) as of_drivers:
-        for route, word in stage.day.words:
-            time_ms = stage.day.time_ms(word.time_s)
-            await stage.clock.sleep_until(time_ms)
-            try:
-                await of_drivers.tap(route, word, time_ms, stage.clock.now_ms())
-            except Refused as refusal:
-                stage.say(f"a tap was refused: {refusal}")
+        while waiting:
+            await stage.clock.sleep_until(waiting[0][0])
+            await asyncio.gather(*(_say_all(stage, of_drivers, *each) for each in _due(waiting, stage.clock).items()))
+
+
+def _due(waiting: deque[tuple[int, str, Word]], clock: DayClock) -> dict[str, list[tuple[int, Word]]]:
+    """Take out what is to be said by now: of a day at speed that is much at once, and one by one it would come late."""
+    due: dict[str, list[tuple[int, Word]]] = {}
+    while waiting and waiting[0][0] <= clock.now_ms():
+        time_ms, route, word = waiting.popleft()
+        due.setdefault(route, []).append((time_ms, word))
+    return due
+
+
+async def _say_all(stage: Stage, of_drivers: Phones, route: str, words: Sequence[tuple[int, Word]]) -> None:
+    try:
+        await of_drivers.tap(route, words, stage.clock.now_ms())
+    except Refused as refusal:
+        stage.say(f"a tap was refused: {refusal}")
 
 
 async def _evening(stage: Stage) -> None:

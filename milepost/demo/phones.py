@@ -1,7 +1,7 @@
 """The drivers' phones: each says what became of a stop over its driver's own link, as the drivers' page does."""
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -29,23 +29,32 @@ class Phones:
     http: aiohttp.ClientSession
     links: Mapping[str, str]
 
-    async def tap(self, route: str, word: Word, time_ms: int, now_ms: int) -> None:
-        """Say what became of a stop at `time_ms`; the phone's clock shows `now_ms`.
+    async def tap(self, route: str, words: Sequence[tuple[int, Word]], now_ms: int) -> None:
+        """Say what became of stops, each at its time (Unix ms), in one batch; the phone's clock shows `now_ms`.
 
         Raises:
-            Refused: the gateway does not take it.
+            Refused: the gateway does not take one of them.
 
         """
-        said = {"id": f"demo-{route}-{word.stop}-{word.said}", "route": route, "stop": word.stop, "said": word.said}
-        details = {"left_with": word.left_with, "reason": word.reason, "time": time_ms}
-        tap = said | {name: value for name, value in details.items() if value is not None}
-        async with self.http.post(f"{self.links[route]}/taps", json={"sent": now_ms, "taps": [tap]}) as answer:
+        batch = {"sent": now_ms, "taps": [_tap(route, word, time_ms) for time_ms, word in words]}
+        async with self.http.post(f"{self.links[route]}/taps", json=batch) as answer:
             body = await answer.read()
             if answer.status != HTTPStatus.OK:
                 raise Refused(f"{answer.status} {body[:500].decode(errors='replace')}")
-            outcome = msgspec.json.decode(body, type=_Results).results[0].outcome
-            if outcome != TAKEN:
-                raise Refused(f"{word.stop} of {route}: {outcome}")
+            results = msgspec.json.decode(body, type=_Results).results
+        refused = [
+            f"{word.stop}: {result.outcome}"
+            for (_, word), result in zip(words, results, strict=True)
+            if result.outcome != TAKEN
+        ]
+        if refused:
+            raise Refused(f"{route} {', '.join(refused)}")
+
+
+def _tap(route: str, word: Word, time_ms: int) -> dict[str, object]:
+    said = {"id": f"demo-{route}-{word.stop}-{word.said}", "route": route, "stop": word.stop, "said": word.said}
+    details = {"left_with": word.left_with, "reason": word.reason, "time": time_ms}
+    return said | {name: value for name, value in details.items() if value is not None}
 
 
 @contextlib.asynccontextmanager

@@ -28,7 +28,7 @@ class Desk:
         self.headers.append(request.headers.get("Authorization"))
         batch = msgspec.json.decode(await request.read(), type=TapBatch)
         self.read += read_taps(batch, NOW)
-        taken = TapsTaken(NOW, [Result("x", self.outcome)])
+        taken = TapsTaken(NOW, [Result("x", self.outcome) for _ in batch.taps])
         return web.Response(body=msgspec.json.encode(taken), status=self.status)
 
 
@@ -49,19 +49,22 @@ async def switched_on(desk: Desk) -> AsyncIterator[Phones]:
     await runner.cleanup()
 
 
-async def test_a_tap_is_what_the_gateway_reads(desk, switched_on):
-    await switched_on.tap("r1", Word(1.0, "s7", Said.FAILED, reason=FailureReason.ABSENT), NOW - 60_000, NOW)
-    await switched_on.tap("r1", Word(1.0, "s8", Said.SUCCEEDED, left_with=LeftWith.NEIGHBOUR), NOW, NOW)
+FAILED = Word(1.0, "s7", Said.FAILED, reason=FailureReason.ABSENT)
+DONE = Word(2.0, "s8", Said.SUCCEEDED, left_with=LeftWith.NEIGHBOUR)
+
+
+async def test_a_batch_of_taps_is_what_the_gateway_reads(desk, switched_on):
+    await switched_on.tap("r1", [(NOW - 60_000, FAILED), (NOW - 1_000, DONE)], NOW)
     failed, done = desk.read
     assert (failed.said.stop, failed.said.reason, failed.time) == ("s7", FailureReason.ABSENT, NOW - 60_000)
-    assert (done.said.stop, done.said.left_with, done.time) == ("s8", LeftWith.NEIGHBOUR, NOW)
-    assert desk.headers == [None, None]
+    assert (done.said.stop, done.said.left_with, done.time) == ("s8", LeftWith.NEIGHBOUR, NOW - 1_000)
+    assert desk.headers == [None]
 
 
 async def test_a_tap_that_is_not_taken_is_said(desk, switched_on):
     desk.outcome = TapOutcome.NOT_YOURS
-    with pytest.raises(Refused, match="s7 of r1: not_yours"):
-        await switched_on.tap("r1", Word(1.0, "s7", Said.SUCCEEDED), NOW, NOW)
+    with pytest.raises(Refused, match="r1 s7: not_yours"):
+        await switched_on.tap("r1", [(NOW, FAILED)], NOW)
     desk.status = 404
     with pytest.raises(Refused, match="404"):
-        await switched_on.tap("r1", Word(1.0, "s7", Said.SUCCEEDED), NOW, NOW)
+        await switched_on.tap("r1", [(NOW, FAILED)], NOW)
