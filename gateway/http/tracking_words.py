@@ -63,7 +63,10 @@ async def write_instructions(parts: Parts, request: AnyRequest, token: FromPath[
 
 @post("/t/{token:str}/messages", include_in_schema=False, request_max_body_size=MAX_WORDS_BYTES)
 async def choose_messages(parts: Parts, request: AnyRequest, token: FromPath[str]) -> AnyResponse:
-    """Send no more messages to whom the delivery is for, or send them again."""
+    """Send no more messages to whom the delivery is for, or send them again; answer what holds then.
+
+    Nobody can opt out who has no number or address that a message could go to.
+    """
     visit = await visit_of(parts, request, token)
     if not isinstance(visit, Visit):
         return visit
@@ -73,7 +76,7 @@ async def choose_messages(parts: Parts, request: AnyRequest, token: FromPath[str
         await outs.opt_in(fleet, contacts)
     else:
         await outs.opt_out(fleet, contacts, parts.clock.now_ms())
-    return _done(visit, request, said)
+    return _done(visit, request, MessagesWanted(not await outs.opted_out(fleet, contacts)))
 
 
 async def _said(request: AnyRequest, kind: type[Said]) -> Said:

@@ -18,6 +18,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from gateway.domain.phone import number_of
 from gateway.domain.stop import Execution, Outcome
 from gateway.execution.view import Route, RouteStop
 
@@ -47,9 +48,20 @@ class Attempt(NamedTuple):
 
 def contacts_of(recipient: str | None, phone: str | None, email: str | None) -> frozenset[str]:
     """Return what a person is told apart by, however it is written."""
-    digits = "".join(filter(str.isdigit, phone or ""))
-    words = (" ".join((recipient or "").casefold().split()), digits, (email or "").strip().casefold())
+    words = (_folded(recipient), _number(phone or ""), (email or "").strip().casefold())
     return frozenset(word for word in words if word)
+
+
+def _number(phone: str) -> str:
+    """Return a number's digits; what is no number is a word like others, so that it is not taken for one."""
+    number = number_of(phone)
+    if number is None:
+        return _folded(phone) if any(map(str.isalnum, phone)) else ""
+    return number.removeprefix("+")
+
+
+def _folded(words: str | None) -> str:
+    return " ".join((words or "").casefold().split())
 
 
 def shown_attempt(attempts: Sequence[Attempt], now: int) -> Attempt | None:

@@ -4,13 +4,8 @@ import re
 from typing import NamedTuple
 
 from gateway.domain.message import Contact
+from gateway.domain.phone import number_of
 from gateway.planning.details import StopDetails
-
-FEWEST_DIGITS = 6
-"""Of a number that can be called; fewer are an extension or a mistake."""
-
-MOST_DIGITS = 15
-"""Of a number with its country (ITU-T E.164)."""
 
 _EMAIL = re.compile(r"[^@\s<>,;:/?#\\\"\x00-\x20]{1,64}@[^@\s<>,;:/?#\\\"\x00-\x20]{1,253}")
 """One address, and not two of them or a name beside it; and nothing that has a meaning in the address of a channel."""
@@ -44,15 +39,6 @@ def contact_of(recipient: Recipient, contact: Contact) -> str | None:
     What could not be called or written to is none.
     """
     if contact is Contact.PHONE:
-        return _number(recipient.phone or "")
+        return number_of(recipient.phone or "")
     email = (recipient.email or "").strip()
     return email if _EMAIL.fullmatch(email) else None
-
-
-def _number(phone: str) -> str | None:
-    digits = "".join(sign for sign in phone if sign in "0123456789")
-    if not FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
-        return None
-    if digits.startswith("00"):
-        return f"+{digits[2:]}"
-    return f"+{digits}" if phone.strip().startswith("+") else digits

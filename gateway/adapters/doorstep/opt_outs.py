@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select, 
 
 from gateway.adapters.operations.schema import OPT_OUTS
 from gateway.adapters.operations.thread import OperationsThread
-from gateway.planning.people import digits_of
+from gateway.domain.phone import number_of
 
 CONTEXT = b"milepost opt-outs 1"
 """What the key of the digests is derived for: no digest of another use is one of these."""
@@ -61,10 +61,13 @@ class SqlOptOuts:
 
 
 def normalised(contact: str) -> str:
-    """Return an e-mail address in small letters, or a number's digits; empty for what is neither."""
+    """Return an e-mail address in small letters, or a number's digits; empty for what is neither.
+
+    A number is what a message would go to: who is reached by nothing cannot opt out, and is sent nothing.
+    """
     if "@" in contact:
         return contact.strip().casefold()
-    return "" if any(sign.isalpha() for sign in contact) else digits_of(contact)
+    return (number_of(contact) or "").lstrip("+0")
 
 
 def _keep(connection: Connection, rows: list[dict[str, object]]) -> None:

@@ -299,6 +299,17 @@ async def test_no_more_messages_and_messages_again(api, api_rig, routes):
     assert not api_rig.customers.opt_outs.out
 
 
+async def test_an_opt_out_that_cannot_be_kept_is_not_said_to_be(api, api_rig, routes, monkeypatch):
+    routes.follow(plan("r1"), ANN)
+    token = await token_of(routes)
+    monkeypatch.setattr(api_rig.customers.opt_outs, "opt_out", _keep_nothing)
+    assert api.post(f"/t/{token}/messages", json={"wanted": False}).json() == {"wanted": True}
+
+
+async def _keep_nothing(fleet, contacts, now):
+    """Do as the opt-outs do for somebody without a usable number."""
+
+
 async def test_who_writes_is_not_disturbed(api, routes):
     routes.follow(plan("r1"), ANN)
     assert "refresh" not in api.get(f"/t/{await token_of(routes)}?write=1").text

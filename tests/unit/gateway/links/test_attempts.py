@@ -96,9 +96,10 @@ def test_one_stranger_among_many_is_enough():
 
 
 def test_people_are_told_apart_however_they_are_written():
-    assert contacts_of(" Ann  Virtanen ", "+358 40-12", "Ann@X.fi ") == {"ann virtanen", "3584012", "ann@x.fi"}
+    assert contacts_of(" Ann  Virtanen ", "+358 (0)40-12", "Ann@X.fi ") == {"ann virtanen", "3584012", "ann@x.fi"}
     assert contacts_of("ANN VIRTANEN", None, None) <= contacts_of("ann virtanen", "1", None)
     assert contacts_of(None, None, None) == contacts_of("", "-", " ") == NOBODY
+    assert contacts_of(None, "+358401234567 Ext 5", None) == {"+358401234567 ext 5"}
 
 
 def test_a_link_lives_two_days_after_the_outcome():

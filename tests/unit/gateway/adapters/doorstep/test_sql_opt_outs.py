@@ -8,6 +8,8 @@ from gateway.adapters.doorstep.opt_outs import SqlOptOuts
 from gateway.adapters.operations.database import open_operations
 from gateway.adapters.operations.schema import OPT_OUTS
 from gateway.adapters.operations.thread import OperationsThread
+from gateway.domain.message import Contact
+from gateway.messages.recipient import Recipient, contact_of
 from tests.fixtures.routes import START
 
 KEY = bytes(range(32))
@@ -31,7 +33,8 @@ async def test_nobody_is_opted_out_at_first(opt_outs):
 
 
 @pytest.mark.parametrize(
-    "again", [[NUMBER], ["358401234567"], ["00358-40-1234567"], ["x@y.z", MAIL], ["ann@example.org "]]
+    "again",
+    [[NUMBER], ["358401234567"], ["00358-40-1234567"], ["+358 (0)40 1234567"], ["x@y.z", MAIL], ["ann@example.org "]],
 )
 async def test_whoever_opted_out_is_known_again(opt_outs, again):
     await opt_outs.opt_out("main", [NUMBER, MAIL], START)
@@ -62,6 +65,13 @@ async def test_a_name_opts_out_nobody(opt_outs):
     await opt_outs.opt_out("main", [NAME, "ann 2"], START)
     await opt_outs.opt_in("main", [NAME])
     assert not await opt_outs.opted_out("main", [NAME, "2"])
+
+
+@pytest.mark.parametrize("written", ["+358401234567 ext 5", "0401234567, 0401234568", "tel. 0401234567", "12"])
+async def test_who_cannot_be_sent_anything_is_not_said_to_have_opted_out(opt_outs, written):
+    assert contact_of(Recipient(phone=written), Contact.PHONE) is None
+    await opt_outs.opt_out("main", [written], START)
+    assert not await opt_outs.opted_out("main", [written])
 
 
 async def test_neither_number_nor_address_is_kept(opt_outs, thread, tmp_path):
