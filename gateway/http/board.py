@@ -50,6 +50,12 @@ class RouteBoard:
         """Return what is followed of one route; None if it is not followed."""
         return self._rounds.rounds.get(key)
 
+    def beside(self, key: RouteKey) -> list[Round]:
+        """Return the other followed routes of the vehicle of a followed one."""
+        found = self.round(key)
+        same = () if found is None else self._rounds.by_vehicle.get(found.layout.plan.vehicle_key, ())
+        return [self._rounds.rounds[each] for each in same if each != key]
+
     def route(self, key: RouteKey) -> Route | None:
         """Return one route as it is now; None if it is not followed."""
         found = self.round(key)

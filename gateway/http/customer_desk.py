@@ -160,12 +160,14 @@ class CustomerDesk:
         return None if present is None else self._counts.put(link.id, counted(self._counts.get(link.id), present, now))
 
     def _van(self, shown: Attempt, delivery: Delivery, now: int) -> Van | None:
-        made = self._routes.get(RouteKey(shown.route.fleet, shown.route.route))
+        key = RouteKey(shown.route.fleet, shown.route.route)
+        made = self._routes.get(key)
         if made is None or delivery.stage is not Stage.ON_THE_WAY:
             return None
         stop, within = shown.stop, self._rules.map_within
-        layout, state = made.seen.layout, made.seen.state
-        return van_of(layout, state, stop.stop, remaining=stop.stops_remaining, now=now, within=within)
+        layout, state, left = made.seen.layout, made.seen.state, stop.stops_remaining
+        beside = self._past.beside(key)
+        return van_of(layout, state, stop.stop, remaining=left, now=now, within=within, beside=beside)
 
     async def _attempts(self, link: Link, now: int) -> list[Attempt]:
         found = await self._stops(link, now)

@@ -47,6 +47,10 @@ class RoutePast:
         followed = self._board.round(key)
         return None if followed is None else (followed.layout.plan.version, followed.revision)
 
+    def beside(self, key: RouteKey) -> list[Layout]:
+        """Return the layouts of the other followed routes of a followed one's vehicle."""
+        return [each.layout for each in self._board.beside(key)]
+
     async def known_at(self, at: int, keys: Collection[RouteKey]) -> AsyncGenerator[Seen, None]:
         """Yield the routes of `keys` that were known at `at` (Unix ms), as they were; others have their turn between.
 

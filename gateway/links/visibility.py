@@ -15,7 +15,7 @@ from math import cos, floor, radians
 from typing import NamedTuple
 
 from gateway.domain.geo import METRES_PER_DEGREE, distance_m
-from gateway.domain.route import Place
+from gateway.domain.route import Place, PlannedStop
 from gateway.execution.layout import Layout
 from gateway.execution.state import RouteState, Spot
 
@@ -52,15 +52,25 @@ class Van(NamedTuple):
     home: Place
 
 
-def van_of(layout: Layout, state: RouteState, stop: str, *, remaining: int | None, now: int, within: int) -> Van | None:
+def van_of(
+    layout: Layout,
+    state: RouteState,
+    stop: str,
+    *,
+    remaining: int | None,
+    now: int,
+    within: int,
+    beside: Iterable[Layout] = (),
+) -> Van | None:
     """Return where the van is shown to the customer of `stop`, with `remaining` stops left until and with theirs.
 
-    `within` is from how many on it is shown. The caller knows that the delivery is awaited.
+    `within` is from how many on it is shown; `beside` are the van's other routes, whose customers it may be at. The
+    caller knows that the delivery is awaited.
     """
     own = layout.stops[stop]
     if remaining is None or remaining > within or state.started is None or state.finished is not None:
         return None
-    others = [each.place for each in layout.stops.values() if each.order != own.order]
+    others = _others(layout, own, beside)
     fix = state.fix
     if fix is None or now - fix.time > OLD_MS:
         return None
@@ -68,6 +78,13 @@ def van_of(layout: Layout, state: RouteState, stop: str, *, remaining: int | Non
     if remaining == 1 and (place := _clear(newest, _exactly(newest), others)) is not None:
         return Van(place, Precision.POINT, newest.time, _exactly(own.place))
     return _on_grid([newest, *reversed(state.trail)], others, now, _exactly(own.place))
+
+
+def _others(layout: Layout, own: PlannedStop, beside: Iterable[Layout]) -> list[Place]:
+    """Return the places of others; on another route the same reference is the customer's only at their own place."""
+    here = [each.place for each in layout.stops.values() if each.order != own.order]
+    elsewhere = (stop for other in beside for stop in other.stops.values())
+    return here + [each.place for each in elsewhere if (each.order, each.place) != (own.order, own.place)]
 
 
 def on_grid(lat: float, lon: float) -> Place:

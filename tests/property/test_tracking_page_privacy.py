@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from litestar.testing import TestClient
 
 from gateway.domain.geo import distance_m
-from gateway.domain.route import Place
+from gateway.domain.route import Place, RouteKey
 from gateway.domain.stop import FailureReason, LeftWith, Said
 from gateway.http.api import build_api
 from gateway.links.languages import WORDS
@@ -124,6 +124,20 @@ def test_the_van_is_never_seen_at_anothers_door(people, places, words, drive):
             page, text, state = _sent(own.order)
             _check_texts(details, own, page, text)
             _check_van(state, places[: len(details)], number)
+
+
+@_WHOLE_DAYS
+@given(_PEOPLE, st.lists(_NEAR, min_size=6, max_size=6), st.lists(_NEAR, min_size=1, max_size=3))
+def test_nor_at_a_door_of_the_vans_other_route(people, places, later):
+    route, details = _day(people, places)
+    stops = tuple(stop(number, order=f"PM-{number}", place=Place(*place)) for number, place in enumerate(later, 1))
+    _RIG.routes.follow(replace(route, key=RouteKey(route.key.fleet, "SECRETEVENING"), stops=stops))
+    for step, (lat, lon) in enumerate(later):
+        now = START + step * 2 * MINUTE
+        _RIG.routes.report(route, now, lat, lon, speed=8.0)
+        _RIG.clock.now = now + 1_000
+        for number, own in enumerate(details):
+            _check_van(_sent(own.order)[2], [*places[: len(details)], *later], number)
 
 
 def _check_van(state, places, number):
