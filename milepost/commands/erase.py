@@ -93,13 +93,14 @@ class _Work:
         self._clock = clock
 
     async def find(self, asked: Asked) -> Found:
-        """Return the stops of one person: those asked for, and the others of their orders."""
+        """Return the stops of one person: those asked for, and those of their orders that are nobody else's."""
         fleet = asked.fleet
         named = [] if asked.order is None else await self._ordered(Order(fleet, asked.order))
         everywhere = await self._of(_person(asked, named))
         theirs = [stop for stop in everywhere if stop.key.fleet == fleet]
         orders = {Order(stop.key.fleet, stop.details.order) for stop in (*named, *theirs)}
-        stops = {(stop.key, stop.details.stop): stop for each in orders for stop in await self._people.with_order(each)}
+        ordered = [stop for each in orders for stop in await self._people.with_order(each)]
+        stops = {(stop.key, stop.details.stop): stop for stop in _theirs(ordered, [*named, *theirs], asked)}
         elsewhere = {stop.key.fleet for stop in everywhere} - {fleet}
         return Found(sorted(stops.values(), key=_by_date), orders, await self._kept_proofs(stops), elsewhere)
 
@@ -122,6 +123,16 @@ class _Work:
         routes = {key for key, _ in stops}
         proofs = [proof for key in routes for proof in await self._proofs.of_route(key)]
         return sum(proof.erased is None and (proof.key, proof.stop) in stops for proof in proofs)
+
+
+def _theirs(ordered: Iterable[KnownStop], known: Iterable[KnownStop], asked: Asked) -> Iterator[KnownStop]:
+    """Yield the person's stops: a reference that is used again is somebody else's, unless nobody is reached there."""
+    known = list(known)
+    person, routes = _person(asked, known), {stop.key for stop in known}
+    for stop in ordered:
+        reached = stop.details.phone or stop.details.email
+        if person.is_at(stop.details) or (not reached and stop.key in routes):
+            yield stop
 
 
 def _person(asked: Asked, named: Iterable[KnownStop]) -> Person:

@@ -143,6 +143,21 @@ def test_one_person_is_named_in_one_way(run, by):
         run(*by)
 
 
+def test_who_has_the_same_reference_later_is_not_erased(run, config):
+    async def reuse(thread, _):
+        key = RouteKey("main", "wednesday")
+        cat = StopDetails(stop="s1", order="A-1", recipient="Cat", phone="0509998888")
+        await SqlRouteBook(thread).save([plan(key=key, date="2026-03-18")], {key: [cat]})
+
+    on(config, reuse)
+    assert "Cat" not in run("--phone", "0401234567", "--yes")
+    assert [each.recipient for each in on(config, wednesday)] == ["Cat"]
+
+
+async def wednesday(thread, _):
+    return await SqlRouteBook(thread).details(RouteKey("main", "wednesday"))
+
+
 def test_an_unknown_order_is_said_so(run):
     with pytest.raises(CommandError, match="no order 'X' in the fleet main"):
         run("--order", "X", "--yes")
