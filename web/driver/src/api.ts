@@ -76,7 +76,7 @@ export class Api {
   async proof(proof: QueuedProof): Promise<void> {
     const path = ["proofs", proof.route, proof.stop, proof.digest].map(encodeURIComponent).join("/");
     const headers = { "Content-Type": proof.content?.type ?? "image/jpeg" };
-    await this.#ask(`/${path}?kind=${proof.proof}&taken=${proof.time}`, { method: "PUT", headers, body: proof.content }, PATIENCE_FOR_PROOF_MS);
+    await this.#ask(`/${path}?kind=${proof.proof}&taken=${proof.time}&sent=${Date.now()}`, { method: "PUT", headers, body: proof.content }, PATIENCE_FOR_PROOF_MS);
   }
 
   /** Sends positions; every way it can end is an answer. */

@@ -5,7 +5,7 @@ import { whoOf, type Day, type LeftWith } from "./day/model";
 import { optimistic } from "./day/optimistic";
 import type { Placed } from "./day/order";
 import type { Item, NewItem, QueuedProof, QueuedTap } from "./queue/items";
-import { forgettable, nextDue, UNDO_MS } from "./queue/queue";
+import { forgettable, nextDue, proofToSend, UNDO_MS } from "./queue/queue";
 import { Sender } from "./queue/sender";
 import { Database, type StoredDay } from "./store/database";
 import { Outbox } from "./store/outbox";
@@ -56,6 +56,9 @@ export class App {
   #nextSend = 0;
   #failures = 0;
   #isTicking = false;
+  #nextProofs = 0;
+  #proofFailures = 0;
+  #isSendingProofs = false;
   #made: Made | null = null;
 
   private constructor(token: string, database: Database, root: HTMLElement) {
@@ -77,7 +80,7 @@ export class App {
     if (stored !== null) await this.#adopt(stored);
     this.#show();
     this.#others.addEventListener("message", () => { void this.#reload(); });
-    addEventListener("online", () => { this.#nextPoll = this.#nextSend = 0; void this.#tick(); });
+    addEventListener("online", () => { this.#nextPoll = this.#nextSend = this.#nextProofs = 0; void this.#tick(); });
     document.addEventListener("visibilitychange", () => { this.#nextPoll = 0; void this.#tick(); });
     setInterval(() => { void this.#tick(); }, TICK_MS);
     await this.#tick();
@@ -108,6 +111,7 @@ export class App {
     this.#isTicking = true;
     try {
       await this.#send();
+      void this.#sendProofs();
       await this.#poll();
       await this.#track();
       this.#show();
@@ -125,6 +129,22 @@ export class App {
     await this.#reload();
     if (sent !== "sent") this.#failed(sent === "link" ? "lost" : "away");
     else if (this.#items.some((item) => item.state !== "waiting" && before.some(({ id, state }) => id === item.id && state === "waiting"))) this.#succeeded();
+  }
+
+  /** Beside all else: a photo on a weak link takes minutes, and its failure says little of the link for words. */
+  async #sendProofs(): Promise<void> {
+    const hasProof = proofToSend(this.#items, Date.now()) !== null;
+    if (this.#sender === null || !hasProof || this.#isSendingProofs || performance.now() < this.#nextProofs || this.#link === "lost") return;
+    this.#isSendingProofs = true;
+    try {
+      const sent = await this.#sender.sendProofs();
+      this.#proofFailures = sent === "sent" ? 0 : this.#proofFailures + 1;
+      this.#nextProofs = performance.now() + (sent === "sent" ? 0 : backoff(this.#proofFailures - 1, Math.random()));
+      if (sent === "link") this.#failed("lost");
+      await this.#reload();
+    } finally {
+      this.#isSendingProofs = false;
+    }
   }
 
   #succeeded(): void {

@@ -76,7 +76,9 @@ async function sync(): Promise<void> {
     if (due === null) continue;
     const wait = Math.min(WAIT_MS, Math.max(0, due - Date.now()));
     await new Promise((resolve) => setTimeout(resolve, wait));
-    if ((await new Sender(new Api(token), outbox, whoOf(day)).send()) === "away") throw new Error("no network");
+    const sender = new Sender(new Api(token), outbox, whoOf(day));
+    const sent = [await sender.send(), await sender.sendProofs()];
+    if (sent.includes("away")) throw new Error("no network");
   }
 }
 

@@ -26,8 +26,19 @@ test("a phone's clock that is put back does not stop the positions", async () =>
   const { tracker, time } = tracked(upload);
   vi.useFakeTimers({ toFake: ["Date"], now: 10_800_000 });
   await tracker.tick(OFF);
+  await new Promise((resolve) => { setImmediate(resolve); }); // the first upload has ended
   vi.setSystemTime(0);
   time.elapsed = 10_000;
   await tracker.tick(OFF);
-  await vi.waitFor(() => { expect(upload).toHaveBeenCalledTimes(2); });
+  await new Promise((resolve) => { setImmediate(resolve); });
+  expect(upload).toHaveBeenCalledTimes(2);
+});
+
+test("a long backlog of positions holds up nothing else, and is sent once at a time", async () => {
+  const upload = vi.fn(() => new Promise<Uploaded>(() => undefined));
+  const { tracker, time } = tracked(upload);
+  await tracker.tick(OFF);
+  time.elapsed = 60_000;
+  await tracker.tick(OFF);
+  expect(upload).toHaveBeenCalledTimes(1);
 });

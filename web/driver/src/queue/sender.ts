@@ -5,6 +5,8 @@ import type { Item, QueuedTap } from "./items";
 import { proofToSend, settled, tapsToSend } from "./queue";
 
 const LOCK = "milepost-outbox";
+/** Proofs have their own: a word of the next stop does not wait for a photo on a weak link. */
+const PROOFS_LOCK = "milepost-proofs";
 
 /** How a round of sending ended: all that was due is sent, the network is away, or the link is no longer good. */
 export type Sent = "sent" | "away" | "link";
@@ -28,13 +30,19 @@ export class Sender {
     this.#who = who;
   }
 
+  /** Sends the taps that are due. */
   async send(): Promise<Sent> {
-    return alone(LOCK, () => this.#send(), "sent");
+    return alone(LOCK, () => this.#all(() => this.#sendTaps()), "sent");
   }
 
-  async #send(): Promise<Sent> {
+  /** Sends the proofs, which may take minutes. */
+  async sendProofs(): Promise<Sent> {
+    return alone(PROOFS_LOCK, () => this.#all(() => this.#sendProof()), "sent");
+  }
+
+  async #all(sendSome: () => Promise<boolean>): Promise<Sent> {
     try {
-      while (await this.#sendSome()) { /* until nothing is due */ }
+      while (await sendSome()) { /* until nothing is due */ }
       return "sent";
     } catch (error) {
       if (error instanceof ApiTrouble) return error.trouble === "link" ? "link" : "away";
@@ -43,11 +51,13 @@ export class Sender {
   }
 
   /** Whether there was something to send, and it is settled. */
-  async #sendSome(): Promise<boolean> {
-    const items = await this.#outbox.of(this.#who);
-    const taps = tapsToSend(items, Date.now());
-    if (taps.length > 0) return this.#settle(taps, await this.#tell(taps));
-    const proof = proofToSend(items, Date.now());
+  async #sendTaps(): Promise<boolean> {
+    const taps = tapsToSend(await this.#outbox.of(this.#who), Date.now());
+    return taps.length > 0 && this.#settle(taps, await this.#tell(taps));
+  }
+
+  async #sendProof(): Promise<boolean> {
+    const proof = proofToSend(await this.#outbox.of(this.#who), Date.now());
     if (proof === null) return false;
     return this.#settle([proof], new Map([[proof.id, await outcomeOf(() => this.#api.proof(proof))]]));
   }

@@ -6,7 +6,7 @@ import type { Spool } from "../store/spool";
 import { backoff, type Fix } from "./exchange";
 import { fixOf, isInShift, isWorthKeeping } from "./policy";
 import { randomId } from "../random";
-import type { Uploader } from "./uploader";
+import type { Uploaded, Uploader } from "./uploader";
 
 /**
  * off: not in the shift, or switched off; another: another page of this phone does it; ask: the driver has not been asked yet.
@@ -50,6 +50,7 @@ export class Tracker {
   #release: (() => void) | null = null;
   #failures = 0;
   #nextUpload = 0;
+  #isUploading = false;
   #startedAt = 0;
   #writing: Promise<void> = Promise.resolve();
 
@@ -75,7 +76,7 @@ export class Tracker {
     if (!isOn) this.#stop("off");
     else if (this.#watch === null) await this.#begin();
     else if (document.visibilityState === "visible") this.#look(now);
-    await this.#upload(this.#elapsed());
+    void this.#upload(this.#elapsed()); // a long backlog holds up nothing else
   }
 
   /** Asks for the permission: called from a press of a button, because phones like it so. */
@@ -171,12 +172,22 @@ export class Tracker {
   }
 
   async #upload(now: number): Promise<void> {
-    if (now < this.#nextUpload) return;
+    if (now < this.#nextUpload || this.#isUploading) return;
     this.#nextUpload = now + UPLOAD_EACH_MS;
-    await this.#writing;
-    const done = await alone("milepost-positions", () => this.#uploader.upload(), "empty" as const);
+    this.#isUploading = true;
+    try {
+      await this.#writing;
+      this.#onUploaded(await alone("milepost-positions", () => this.#uploader.upload(), "empty" as const));
+    } catch (error) {
+      console.error(error);
+    } finally {
+      this.#isUploading = false;
+    }
+  }
+
+  #onUploaded(done: Uploaded): void {
     this.#failures = done === "empty" ? 0 : this.#failures + 1;
-    if (done !== "empty") this.#nextUpload = now + backoff(this.#failures, Math.random());
+    if (done !== "empty") this.#nextUpload = this.#elapsed() + backoff(this.#failures, Math.random());
   }
 
   #to(state: TrackState): void {
