@@ -20,15 +20,15 @@ from gateway.adapters.routes.book import SqlRouteBook
 from gateway.domain.route import RoutePlan
 from gateway.driving.today import driver_of
 from gateway.http.driver_links import DriverAddresses
+from gateway.ports import DriverLink
 from gateway.settings import GatewaySettings
 from milepost.errors import CommandError
 from milepost.operations import opened, table
-from wire.names import DEFAULT_FLEET
 
 app = typer.Typer(help="List drivers; show, and make anew, the link of a driver's phone.", no_args_is_help=True)
 
 Config = Annotated[Path, typer.Option("--config", help="The gateway's settings file.")]
-Fleet = Annotated[str, typer.Option(help="The driver's fleet.")]
+Fleet = Annotated[str | None, typer.Option(help="The driver's fleet; the first one of the settings if absent.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As plans name the driver; without one, the vehicle.")]
 
 Result = TypeVar("Result")
@@ -54,22 +54,24 @@ def list_(
 
 
 @app.command()
-def link(name: Name, config: Config, fleet: Fleet = DEFAULT_FLEET) -> None:
+def link(name: Name, config: Config, fleet: Fleet = None) -> None:
     """Print the address of a driver's page, and its QR code to pair a phone with. Whoever has it is that driver."""
     with opened(config) as (settings, database):
-        key = _key(settings)
-        url = _run(_url(settings, database, key, fleet, name))
-        known = _run(_plans(database, fleet, _days_around()))
+        key, of_fleet = _key(settings), fleet or settings.fleets[0]
+        url = _run(_url(settings, database, key, of_fleet, name))
+        known = _run(_plans(database, of_fleet, _days_around()))
     if all(driver_of(plan) != name for plan in known):
-        typer.echo(f"note: no route of these days is driven by {name!r} in fleet {fleet}", err=True)
+        typer.echo(f"note: no route of these days is driven by {name!r} in fleet {of_fleet}", err=True)
     typer.echo(f"{_code(url)}\n{url}")
 
 
 @app.command()
-def revoke(name: Name, config: Config, fleet: Fleet = DEFAULT_FLEET) -> None:
+def revoke(name: Name, config: Config, fleet: Fleet = None) -> None:
     """Make a driver's link lead nowhere, for a phone that was lost; `link` then shows the new one."""
-    with opened(config) as (_, database):
-        _run(_renew(database, fleet, name))
+    with opened(config) as (settings, database):
+        of_fleet = fleet or settings.fleets[0]
+        if _run(_renew(database, of_fleet, name)) is None:
+            raise CommandError(f"{name!r} has no link in fleet {of_fleet}: nothing is revoked (milepost drivers list)")
     typer.echo(f"the link of {name!r} leads nowhere any more; pair the phone anew: milepost drivers link")
 
 
@@ -101,9 +103,9 @@ async def _url(settings: GatewaySettings, database: OperationsDatabase, key: byt
         return await links.url(fleet, name, _own_address(settings))
 
 
-async def _renew(database: OperationsDatabase, fleet: str, name: str) -> None:
+async def _renew(database: OperationsDatabase, fleet: str, name: str) -> DriverLink | None:
     with closing(OperationsThread(database)) as thread:
-        await SqlDriverLinks(thread).renew(fleet, name)
+        return await SqlDriverLinks(thread).renew_known(fleet, name)
 
 
 def _own_address(settings: GatewaySettings) -> str:

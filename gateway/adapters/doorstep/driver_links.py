@@ -49,10 +49,15 @@ class SqlDriverLinks:
 
     async def renew(self, fleet: str, driver: str) -> DriverLink:
         """Raise the generation, so that what was handed out before leads nowhere, and return the link."""
-        await self.get_or_make(fleet, driver)
+        made = await self.get_or_make(fleet, driver)
+        return await self.renew_known(fleet, driver) or made
+
+    async def renew_known(self, fleet: str, driver: str) -> DriverLink | None:
+        """Do the same to a link that there is; None if there is none."""
         generation = DRIVER_LINKS.c.generation + 1
         raised = update(DRIVER_LINKS).where(_of(fleet, (driver,))).values(generation=generation).returning(DRIVER_LINKS)
-        return _link(await self._thread.write(lambda connection: connection.execute(raised).one()))
+        row = await self._thread.write(lambda connection: connection.execute(raised).first())
+        return None if row is None else _link(row)
 
 
 def _make(connection: Connection, fleet: str, drivers: Collection[str]) -> dict[str, DriverLink]:

@@ -73,6 +73,19 @@ def test_a_link_stays_until_it_is_revoked(run):
     assert address(run("link", "Kim Laine")) != address(first)
 
 
+def test_nothing_is_revoked_for_a_name_that_nobody_has(run):
+    with pytest.raises(CommandError, match="'Kim' has no link in fleet main"):
+        run("revoke", "Kim")
+
+
+def test_the_fleet_is_the_first_one_of_the_settings(run, config):
+    config.write_text('fleets = ["north"]\n' + config.read_text())
+    first = address(run("link", "Kim"))
+    assert address(run("link", "Kim", "--fleet", "north")) == first
+    run("revoke", "Kim")
+    assert address(run("link", "Kim", "--fleet", "north")) != first
+
+
 def test_a_name_that_no_plan_has_is_told(run):
     assert "no route of these days is driven by 'Kim'" in run("link", "Kim").stderr
 
