@@ -4,8 +4,8 @@ from contextlib import closing
 
 import pytest
 
-from gateway.adapters.doorstep import driver_links as links_module
 from gateway.adapters.doorstep.driver_links import SqlDriverLinks
+from gateway.adapters.operations import links as links_module
 from gateway.adapters.operations.database import open_operations
 from gateway.adapters.operations.thread import OperationsThread
 
@@ -25,7 +25,7 @@ async def test_a_driver_has_one_link_in_their_fleet(links):
 
 
 async def test_many_drivers_at_once_are_those_known_and_those_new(links, monkeypatch):
-    monkeypatch.setattr(links_module, "DRIVERS_A_QUESTION", 3)
+    monkeypatch.setattr(links_module, "SUBJECTS_A_QUESTION", 3)
     known = await links.get_or_make("main", "D4")
     drivers = [f"D{number}" for number in range(10)]
     found = await links.of_drivers("main", drivers)

@@ -4,9 +4,9 @@ from contextlib import closing
 
 import pytest
 
+from gateway.adapters.operations import links as links_module
 from gateway.adapters.operations.database import open_operations
 from gateway.adapters.operations.thread import OperationsThread
-from gateway.adapters.routes import links as links_module
 from gateway.adapters.routes.links import SqlLinks
 
 
@@ -25,7 +25,7 @@ async def test_an_order_has_one_link_in_its_fleet(links):
 
 
 async def test_many_orders_at_once_are_those_known_and_those_new(links, monkeypatch):
-    monkeypatch.setattr(links_module, "ORDERS_A_QUESTION", 3)
+    monkeypatch.setattr(links_module, "SUBJECTS_A_QUESTION", 3)
     known = await links.get_or_make("main", "A-4")
     orders = [f"A-{number}" for number in range(10)]
     found = await links.of_orders("main", orders)
