@@ -199,8 +199,9 @@ def _held(case: Case, zone: str, stop: RouteStop, rules: Rules, now: int) -> Hel
     """Return until when the letter waits; None: it does not."""
     if case.about.kind in _OUTCOMES and stop.outcome is Outcome.NONE:
         return Held(Reason.UNDO, now + ASK_AGAIN_MS)
-    if case.about.kind in _OUTCOMES and now < case.letter.time + UNDO_MS:
-        return Held(Reason.UNDO, case.letter.time + UNDO_MS)
+    settled = said_at(case.letter, stop) + UNDO_MS
+    if case.about.kind in _OUTCOMES and now < settled:
+        return Held(Reason.UNDO, settled)
     if _is_put_off(case.about.kind, stop):
         return Held(Reason.PUT_OFF, now + ASK_AGAIN_MS)
     if case.about.kind is MessageKind.ARRIVING:
@@ -210,6 +211,11 @@ def _held(case: Case, zone: str, stop: RouteStop, rules: Rules, now: int) -> Hel
         return None
     expires = case.letter.expires
     return Dropped(Reason.QUIET_HOURS) if expires is not None and expires <= until else Held(Reason.QUIET_HOURS, until)
+
+
+def said_at(letter: Letter, stop: RouteStop) -> int:
+    """Return when that was said of a stop which stands (Unix ms): the letter may be of a word that was taken back."""
+    return letter.time if stop.tap is None else stop.tap.time
 
 
 def _is_put_off(kind: MessageKind, stop: RouteStop) -> bool:

@@ -16,7 +16,7 @@ from gateway.domain.route import RouteKey
 from gateway.execution.view import Route, RouteStop
 from gateway.links.words import Language
 from gateway.messages.about import About, decode_about
-from gateway.messages.decide import Case, Decision, Dropped, Held, Rules, Sent, decide
+from gateway.messages.decide import Case, Decision, Dropped, Held, Rules, Sent, decide, said_at
 from gateway.messages.recipient import recipient_of
 from gateway.messages.words import language_for
 from gateway.messages.write import Message, Telling, write
@@ -130,7 +130,8 @@ class CustomerPost:
             return None
         kind, way, url = case.about.kind, decision.way, await self._sources.links.url(case.about.fleet, case.stop.order)
         language = language_for(case.recipient.language, self._style.language)
-        telling = Telling(kind, case.stop, case.route.zone, case.letter.time, self._style.company, url)
+        said = said_at(case.letter, case.stop)
+        telling = Telling(kind, case.stop, case.route.zone, said, self._style.company, url)
         return Outgoing(way.contact, decision.to, kind, language, write(telling, language, way.contact), url)
 
 

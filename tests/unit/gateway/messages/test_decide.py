@@ -6,7 +6,8 @@ from itertools import product
 import pytest
 
 from gateway.domain.message import Consent, MessageKind
-from gateway.domain.stop import Execution, Outcome
+from gateway.domain.stop import Execution, Outcome, Teller
+from gateway.execution.view import TapShown
 from gateway.messages.decide import ASK_AGAIN_MS, UNDO_MS, Dropped, Held, Reason, Sent, decide
 from gateway.messages.quiet import parse_quiet
 from gateway.messages.recipient import Recipient
@@ -145,6 +146,15 @@ def test_an_outcome_that_was_undone_is_told_only_when_it_is_said_again(kind):
     assert decide(undone, some_rules(), START) == Held(R.UNDO, START + ASK_AGAIN_MS)
     late = replace(undone, letter=undone.letter._replace(expires=START))
     assert decide(late, some_rules(), START) == Dropped(R.EXPIRED)
+
+
+@pytest.mark.parametrize("kind", [K.DELIVERED, K.FAILED])
+def test_an_outcome_that_is_said_again_can_be_undone_again(kind):
+    """The letter is of the first word; the one that stands came after it was taken back."""
+    again = TapShown(time=START + 5 * MINUTE, by=Teller.DRIVER)
+    case = a_case(kind, stop=true_stop(kind, tap=again))
+    assert decide(case, some_rules(), again.time) == Held(R.UNDO, again.time + UNDO_MS)
+    assert decide(case, some_rules(), again.time + UNDO_MS) == SENT
 
 
 QUIET = parse_quiet("21:00-08:00")

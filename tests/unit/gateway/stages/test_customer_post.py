@@ -6,13 +6,14 @@ import pytest
 
 from gateway.domain.letter import Fate, Report
 from gateway.domain.message import Consent, Contact, MessageKind
-from gateway.domain.stop import Execution
+from gateway.domain.stop import Execution, FailureReason, LeftWith, Teller
+from gateway.execution.view import TapShown
 from gateway.messages.about import About
 from gateway.planning.details import StopDetails
 from gateway.ports import OperationsAway, StateUnavailable
 from gateway.stages.customer_post import AWAY, LOOK_AGAIN_MS, CustomerPost, Door, Sources, Style
 from tests.fixtures.messages import letter_about, some_rules, true_stop
-from tests.fixtures.routes import START
+from tests.fixtures.routes import MINUTE, START
 from tests.fixtures.shown import a_route
 
 ANN = StopDetails(stop="s1", order="ORD-1", recipient="Ann", phone="+358401234567", notify=True, language="es")
@@ -99,6 +100,21 @@ async def test_what_changed_since_the_letter_was_written_counts(world, change, r
     change(world)
     assert await world.post(consent=Consent.ASSUMED).send(NEXT, START) == Report(Fate.DROPPED, reason)
     assert world.sent == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "stands", "told"),
+    [
+        (MessageKind.DELIVERED, {"left_with": LeftWith.SAFE_PLACE}, "a las 12:20, en un lugar seguro"),
+        (MessageKind.FAILED, {"failure": FailureReason.CLOSED}, "a las 12:20: estaba cerrado"),
+    ],
+)
+async def test_the_word_that_stands_is_told_and_not_the_one_that_was_taken_back(world, kind, stands, told):
+    """First "to a neighbour" or "nobody was there" at 08:59, taken back, and said anew at 12:20."""
+    tap = TapShown(time=START + 260 * MINUTE, by=Teller.DRIVER)
+    world.shown["s1"] = true_stop(kind, tap=tap, **stands)
+    await world.post().send(letter_about(About("main", "r1", "s1", kind)), START + 300 * MINUTE)
+    assert told in world.sent[0][1].message.text
 
 
 @pytest.mark.parametrize("away", [OperationsAway("locked"), StateUnavailable("locked")])
