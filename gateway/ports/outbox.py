@@ -45,7 +45,10 @@ class Outbox(Protocol):
     """Letters until they are settled. All raise `StateUnavailable`."""
 
     async def due(self, endpoint: str, now: int, limit: int, busy: Collection[str]) -> list[Letter]:
-        """Return the first open letter of each lane of an endpoint that is not `busy`, if it is due, oldest first."""
+        """Return the first open letter of each lane of an endpoint that is not `busy`, if it is due.
+
+        What expires first comes first; but none is overtaken for ever, also where it expires late or never.
+        """
         ...
 
     async def settle(self, settled: Sequence[Settled]) -> None:

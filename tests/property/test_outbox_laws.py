@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.adapters.state.outbox import PATIENCE_MS
 from gateway.domain.letter import Fate
 from gateway.sending.schedule import PAUSES_S
 from tests.fixtures.letters import HAPPENED, HOOK, draft
@@ -68,3 +69,32 @@ def lanes_of(kept):
     for letter in sorted(kept, key=lambda each: each.seq):
         lanes[letter.lane].append(letter)
     return lanes
+
+
+NEVER = 10 * HAPPENED
+lives = st.none() | st.integers(1, 3 * PATIENCE_MS)
+arrivals = st.lists(st.tuples(st.integers(0, 3 * PATIENCE_MS), lives), min_size=2, max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(arrivals)
+def test_of_two_due_letters_the_sooner_expiring_is_taken_first_but_none_is_overtaken_for_ever(arrivals):
+    with tempfile.TemporaryDirectory() as folder:
+        rig = OutboxRig(Path(folder))
+        taken = asyncio.run(taken_of(rig, arrivals))
+        rig.state.close()
+    assert len(taken) == len(arrivals)
+    for place, (due, expires) in enumerate(taken):
+        for later_due, later_expires in taken[place + 1 :]:
+            assert due <= later_due + PATIENCE_MS, "who has waited long enough is overtaken by nobody"
+            waited = due + PATIENCE_MS <= later_expires
+            assert expires <= later_expires or waited, "nobody is overtaken by who expires later and has not waited"
+
+
+async def taken_of(rig, arrivals):
+    """Return (due, expires) of all letters in the order in which they are taken when all are due."""
+    for number, (after, life) in enumerate(arrivals):
+        expires = None if life is None else HAPPENED + after + life
+        await rig.put(draft(str(number), lane=str(number), expires=expires), now=HAPPENED + after)
+    found = await rig.due(HAPPENED + 3 * PATIENCE_MS)
+    return [(letter.made, letter.expires or NEVER) for letter in found]

@@ -14,12 +14,21 @@ from gateway.domain.letter import Draft, Fate, Letter, LetterState, Report
 from gateway.ports.outbox import Settled
 from gateway.sending.standing import Standing
 
-SCHEMA = """
+PATIENCE_MS = 30 * 60_000
+"""How long a letter lets others by that expire sooner: as long as the van's next stop is news. Then it is its turn.
+
+It is a part of an index: with another number the index needs another name."""
+
+_TURN = f"min(coalesce(expires, due + {PATIENCE_MS}), due + {PATIENCE_MS})"
+"""What due letters are taken by. Of all that is due, a letter is overtaken only by what was due before that time."""
+
+SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS letter (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
     endpoint TEXT NOT NULL, lane TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, time INTEGER NOT NULL,
     data BLOB NOT NULL, expires INTEGER, made INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
     state TEXT NOT NULL, due INTEGER, settled INTEGER, detail TEXT NOT NULL DEFAULT '');
-CREATE INDEX IF NOT EXISTS letter_due ON letter (endpoint, due) WHERE state = 'open' AND due IS NOT NULL;
+DROP INDEX IF EXISTS letter_due;
+CREATE INDEX IF NOT EXISTS letter_turn ON letter (endpoint, {_TURN}, due) WHERE state = 'open' AND due IS NOT NULL;
 CREATE INDEX IF NOT EXISTS letter_open ON letter (endpoint, lane, seq) WHERE state = 'open';
 CREATE INDEX IF NOT EXISTS letter_by_state ON letter (state, settled);
 CREATE TABLE IF NOT EXISTS lane (endpoint TEXT, lane TEXT, seq INTEGER NOT NULL, used INTEGER NOT NULL,
@@ -50,8 +59,9 @@ _OPEN_AGAIN = (
     "WHERE id = ? AND state = 'dropped' AND attempts = 0 AND time < ?"
 )
 _DUE = (
-    "SELECT id, endpoint, lane, seq, kind, time, data, expires, made, attempts FROM letter "
-    "WHERE state = 'open' AND endpoint = ? AND due <= ? ORDER BY due, number LIMIT ?"
+    "SELECT id, endpoint, lane, seq, kind, time, data, expires, made, attempts FROM letter INDEXED BY letter_turn "
+    f"WHERE state = 'open' AND endpoint = :endpoint AND due <= :now AND {_TURN} <= :now + {PATIENCE_MS} "
+    f"ORDER BY {_TURN}, due, number LIMIT :most"
 )
 WAITING = "SELECT endpoint, count(*) FROM letter INDEXED BY letter_open WHERE state = 'open' GROUP BY endpoint"
 _WAITING_FOR = "SELECT count(*) FROM letter INDEXED BY letter_open WHERE state = 'open' AND endpoint = ?"
@@ -178,15 +188,16 @@ class OutboxDatabase:
         self._file = file
 
     async def due(self, endpoint: str, now: int, limit: int, busy: Collection[str]) -> list[Letter]:
-        """Return the first open letter of each lane that is not `busy`, if it is due, the longest due first.
+        """Return the first open letter of each lane that is not `busy`, if it is due, the most urgent first.
 
-        An endpoint that is switched off, or that wants nothing before a later time, has none.
+        That is what expires first, or has waited `PATIENCE_MS` for others. An endpoint that is switched off, or that
+        wants nothing before a later time, has none.
         """
 
         def read(connection: Connection) -> list[Letter]:
             if connection.execute(_REFUSING, (endpoint, now)).fetchone():
                 return []
-            rows = connection.execute(_DUE, (endpoint, now, limit + len(busy)))
+            rows = connection.execute(_DUE, {"endpoint": endpoint, "now": now, "most": limit + len(busy)})
             return [letter for letter in map(Letter._make, rows) if letter.lane not in busy][:limit]
 
         return await self._file.run(read)

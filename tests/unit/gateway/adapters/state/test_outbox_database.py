@@ -3,11 +3,12 @@
 import pytest
 
 from gateway.adapters.state import outbox
-from gateway.adapters.state.outbox import DEAD_KEPT_MS, DELIVERED_KEPT_MS, DISABLED, FULL, LANE_KEPT_MS
+from gateway.adapters.state.outbox import DEAD_KEPT_MS, DELIVERED_KEPT_MS, DISABLED, FULL, LANE_KEPT_MS, PATIENCE_MS
 from gateway.domain.letter import Fate, LetterState
 from gateway.sending.standing import Standing
 from tests.fixtures.letters import HAPPENED, HOOK, draft
 
+MINUTE, HOUR = 60_000, 3_600_000
 A, B, C = draft("a"), draft("b"), draft("c")
 OTHER = draft("other", lane="main/r1/s2")
 
@@ -94,6 +95,44 @@ async def test_a_busy_lane_is_passed_over(outbox_rig):
 async def test_the_limit_is_kept(outbox_rig):
     await outbox_rig.put(*(draft(str(number), lane=str(number)) for number in range(5)))
     assert len(await outbox_rig.due(limit=3)) == 3
+
+
+async def test_what_expires_first_comes_before_a_heap_that_was_due_for_longer(outbox_rig):
+    heap = [draft(str(n), lane=str(n), expires=HAPPENED + 14 * HOUR) for n in range(40)]
+    await outbox_rig.put(*heap)
+    arriving = draft("arriving", lane="arriving", expires=HAPPENED + 10 * MINUTE)
+    await outbox_rig.put(draft("webhook", lane="webhook"), arriving, now=HAPPENED + 1)
+    assert ids(await outbox_rig.due(HAPPENED + 1, limit=2)) == [arriving.id, heap[0].id]
+    assert ids(await outbox_rig.due(HAPPENED + 1))[-1] != arriving.id
+
+
+async def test_who_waited_for_others_long_enough_has_their_turn(outbox_rig):
+    patient, later = draft("a", lane="a", expires=HAPPENED + 14 * HOUR), HAPPENED + PATIENCE_MS - 10 * MINUTE + 1
+    await outbox_rig.put(patient)
+    await outbox_rig.put(draft("b", lane="b", expires=later + 10 * MINUTE), now=later)
+    assert ids(await outbox_rig.due(later, limit=1)) == [patient.id]
+
+
+async def test_the_most_urgent_are_found_in_the_index_however_many_wait(outbox_rig):
+    """No sorting, and what is not due yet is not looked at: retries of a webhook, and what waits for the morning."""
+
+    def plan(connection):
+        asked = {"endpoint": HOOK, "now": HAPPENED, "most": 8}
+        return connection.execute(f"EXPLAIN QUERY PLAN {outbox._DUE}", asked).fetchall()
+
+    (step,) = await outbox_rig.state.routes._file.run(plan)
+    assert step[-1] == "SEARCH letter USING INDEX letter_turn (endpoint=? AND <expr><?)"
+
+
+async def test_the_index_of_an_older_file_goes(outbox_rig):
+    def names(connection):
+        connection.execute("CREATE INDEX letter_due ON letter (endpoint, due)")
+        connection.executescript(outbox.SCHEMA)
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index'")}
+
+    found = await outbox_rig.state.routes._file.run(names)
+    assert "letter_turn" in found
+    assert "letter_due" not in found
 
 
 @pytest.mark.parametrize(
