@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.accessibility import violations
 from tests.e2e.contact_sheet import PHONE, ContactSheet
-from tests.e2e.doorstep_pages import staged
+from tests.e2e.doorstep_pages import Doorstep, staged
+from tests.e2e.driver_moments import DRIVER_MOMENTS, ON_THE_ROUND, DriverMoment
 from tests.e2e.scenes import SCENES, Scene
 from tests.fixtures.require import ROOT
 
@@ -82,3 +83,28 @@ def test_everybody_sees_how_it_is(browser: Browser, scene: Scene, sheets: dict[s
             sheet.add(scene.name, drawn(page))
             assert violations(page) == []
             page.context.close()
+
+
+@pytest.mark.parametrize("moment", DRIVER_MOMENTS, ids=lambda moment: moment.name)
+@pytest.mark.parametrize("language", LOCALES if WANTED else ["en"])
+def test_the_driver_is_told_what_hinders(
+    browser: Browser, moment: DriverMoment, language: str, sheets: dict[str, ContactSheet]
+) -> None:
+    with staged(ON_THE_ROUND) as doorstep:
+        page = open_page(browser, language)
+        if moment.before is not None:
+            moment.before(page.context)
+        _open_at_the_scenes_time(page, doorstep)
+        if moment.after is not None:
+            moment.after(doorstep, page)
+        expect(page.locator(".banners")).to_contain_text(moment.says[language])
+        sheets[f"driver-{language}"].add(moment.name, page.screenshot())
+        assert violations(page) == []
+        page.context.close()
+
+
+def _open_at_the_scenes_time(page: Page, doorstep: Doorstep) -> None:
+    """Let the phone's clock show the scene's time, and stand: what fades in a second is looked at by nobody."""
+    page.clock.install(time=doorstep.rig.clock.now / 1000)
+    page.goto(doorstep.driver)
+    expect(page.locator(".card")).to_be_visible()
