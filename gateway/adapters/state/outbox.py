@@ -61,7 +61,7 @@ _OPEN_AGAIN = (
 _DUE = (
     "SELECT id, endpoint, lane, seq, kind, time, data, expires, made, attempts FROM letter INDEXED BY letter_turn "
     f"WHERE state = 'open' AND endpoint = :endpoint AND due <= :now AND {_TURN} <= :now + {PATIENCE_MS} "
-    f"ORDER BY {_TURN}, due, number LIMIT :most"
+    f"ORDER BY {_TURN}, due, number LIMIT :most"  # noqa: S608 - of our own constants
 )
 WAITING = "SELECT endpoint, count(*) FROM letter INDEXED BY letter_open WHERE state = 'open' GROUP BY endpoint"
 _WAITING_FOR = "SELECT count(*) FROM letter INDEXED BY letter_open WHERE state = 'open' AND endpoint = ?"
