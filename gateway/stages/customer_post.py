@@ -25,6 +25,9 @@ from gateway.ports import OperationsAway, OptOuts, StateUnavailable, StopDetails
 LOOK_AGAIN_MS = 30_000
 """How soon a letter is looked at again when the data could not be read; it is no attempt that failed."""
 
+EXPIRED = "expired"
+"""Why a letter is dropped that would be too late when its channel takes letters again; what the channel said follows."""
+
 AWAY = "cannot be looked up now"
 UNREADABLE = "unreadable"
 
@@ -91,8 +94,19 @@ class Sources:
     opt_outs: OptOuts
 
 
+class _Pause(NamedTuple):
+    """What a channel said, and until when it wants nothing (Unix ms). After a restart it is asked once more."""
+
+    why: str
+    until: int
+
+
 class CustomerPost:
-    """The way out of the outbox to customers."""
+    """The way out of the outbox to customers.
+
+    All customers share one endpoint, but not one channel: what is said of one (too many, none any more) is not said of
+    the others. So a channel that wants fewer gets none until the time that it named, and letters by others go on.
+    """
 
     def __init__(self, sources: Sources, channels: Mapping[str, Channel], rules: Rules, style: Style) -> None:
         """Send through `channels`, by the names that the `rules` have for them."""
@@ -100,6 +114,7 @@ class CustomerPost:
         self._channels = channels
         self._rules = rules
         self._style = style
+        self._paused: dict[str, _Pause] = {}
 
     async def send(self, letter: Letter, now: int) -> Report:
         """Try once, or say why not. Never raises; takes as long as its channel may."""
@@ -114,8 +129,19 @@ class CustomerPost:
             log.warning("a customer's message waits", letter=letter.id, error=str(error))
             return Report(Fate.HELD, AWAY, now + LOOK_AGAIN_MS)
         if isinstance(decision, Sent) and outgoing is not None:
-            return _without_end(await self._channels[decision.way.channel].send(letter, outgoing, now))
+            return await self._through(decision.way.channel, letter, outgoing, now)
         return _not_sent(decision)
+
+    async def _through(self, name: str, letter: Letter, outgoing: Outgoing, now: int) -> Report:
+        """Send through a channel, unless it wants none now."""
+        pause = self._paused.get(name)
+        if pause is None or pause.until <= now:
+            report = await self._channels[name].send(letter, outgoing, now)
+            if report.fate is not Fate.THROTTLED:
+                return _without_end(report)
+            pause = _Pause(f"{name}: {report.detail}", report.again_at or now + LOOK_AGAIN_MS)
+            self._paused[name] = pause
+        return _put_off(letter, pause)
 
     async def _case(self, letter: Letter, about: About, now: int) -> Case:
         door = await self._sources.doors.find(about.key, about.stop, now)
@@ -143,6 +169,13 @@ def _not_sent(decision: Decision) -> Report:
             return Report(Fate.DROPPED, reason)
         case _:
             return Report(Fate.DROPPED, UNREADABLE)
+
+
+def _put_off(letter: Letter, pause: _Pause) -> Report:
+    """Return that a letter waits until its channel takes some again; or that it is too late then."""
+    if letter.expires is not None and letter.expires <= pause.until:
+        return Report(Fate.DROPPED, f"{EXPIRED}, {pause.why}")
+    return Report(Fate.HELD, pause.why, pause.until)
 
 
 def _without_end(report: Report) -> Report:

@@ -123,10 +123,37 @@ async def test_what_cannot_be_looked_up_waits_and_costs_no_attempt(world, away):
     assert await world.post().send(NEXT, START) == Report(Fate.HELD, AWAY, START + LOOK_AGAIN_MS)
 
 
-@pytest.mark.parametrize("answer", [Report(Fate.FAILED, "500"), Report(Fate.THROTTLED, "429", START + 5)])
+@pytest.mark.parametrize("answer", [Report(Fate.FAILED, "500"), Report(Fate.DELIVERED, "204")])
 async def test_what_becomes_of_it_is_the_channels_word(world, answer):
     world.answer = answer
     assert await world.post().send(NEXT, START) == answer
+
+
+async def test_a_channel_that_wants_fewer_holds_up_its_own_letters_alone_and_costs_none_an_attempt(world):
+    """Ann is reached by SMS, Bob by mail; it is the sender of SMS that is asked too much."""
+    post, until = world.post(), START + 5 * MINUTE
+    world.answer = Report(Fate.THROTTLED, "429 Too Many Requests", until)
+    held = Report(Fate.HELD, "sms: 429 Too Many Requests", until)
+    assert await post.send(NEXT, START) == held
+    world.answer = Report(Fate.DELIVERED)
+    assert await post.send(letter_about(About("main", "r1", "s2", MessageKind.NEXT)), START) == Report(Fate.DELIVERED)
+    assert await post.send(NEXT, until - 1) == held
+    assert [sent.to for _, sent in world.sent] == ["+358401234567", "bob@example.org"]
+    assert await post.send(NEXT, until) == Report(Fate.DELIVERED)
+
+
+async def test_what_would_be_too_late_when_its_channel_takes_more_is_dropped_and_says_why(world):
+    world.answer = Report(Fate.THROTTLED, "429 Too Many Requests", START + 5 * MINUTE)
+    post, ending = world.post(), NEXT._replace(expires=START + 5 * MINUTE)
+    for now in (START, START + 1):
+        assert await post.send(ending, now) == Report(Fate.DROPPED, "expired, sms: 429 Too Many Requests")
+    assert len(world.sent) == 1
+
+
+async def test_a_channel_that_wants_fewer_and_does_not_say_until_when_is_asked_again_soon(world):
+    world.answer = Report(Fate.THROTTLED, "502 Bad Gateway")
+    report = await world.post().send(NEXT, START)
+    assert report == Report(Fate.HELD, "sms: 502 Bad Gateway", START + LOOK_AGAIN_MS)
 
 
 async def test_a_channel_that_wants_nothing_more_does_not_switch_off_the_others(world):
