@@ -26,7 +26,7 @@ LOOK_AGAIN_MS = 30_000
 """How soon a letter is looked at again when the data could not be read; it is no attempt that failed."""
 
 EXPIRED = "expired"
-"""Why a letter is dropped that would be too late when its channel takes letters again; what the channel said follows."""
+"""Why a letter is dropped that is too late when its channel takes letters again; what the channel said follows."""
 
 AWAY = "cannot be looked up now"
 UNREADABLE = "unreadable"

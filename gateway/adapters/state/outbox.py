@@ -59,9 +59,9 @@ _OPEN_AGAIN = (
     "WHERE id = ? AND state = 'dropped' AND attempts = 0 AND time < ?"
 )
 _DUE = (
-    "SELECT id, endpoint, lane, seq, kind, time, data, expires, made, attempts FROM letter INDEXED BY letter_turn "
-    f"WHERE state = 'open' AND endpoint = :endpoint AND due <= :now AND {_TURN} <= :now + {PATIENCE_MS} "
-    f"ORDER BY {_TURN}, due, number LIMIT :most"  # noqa: S608 - of our own constants
+    "SELECT id, endpoint, lane, seq, kind, time, data, expires, made, attempts "  # noqa: S608 - constants
+    "FROM letter INDEXED BY letter_turn WHERE state = 'open' AND endpoint = :endpoint AND due <= :now "
+    f"AND {_TURN} <= :now + {PATIENCE_MS} ORDER BY {_TURN}, due, number LIMIT :most"
 )
 WAITING = "SELECT endpoint, count(*) FROM letter INDEXED BY letter_open WHERE state = 'open' GROUP BY endpoint"
 _WAITING_FOR = "SELECT count(*) FROM letter INDEXED BY letter_open WHERE state = 'open' AND endpoint = ?"
