@@ -31,11 +31,38 @@ log = structlog.get_logger(__name__)
 FRESH_MS = 1_000
 """How long what was shown of a route is good for its other stops: at its start there is a letter for each of them."""
 
+MOST_SHOWN = 32
+"""Routes that are kept so: letters of a moment are of as many routes at most as start at the same time. The one that
+was shown first goes first; it is made again if it is asked for."""
+
 
 class _Shown(NamedTuple):
-    what: tuple[RouteKey, int, int]
+    what: tuple[int, int, int]
     at: int
     detail: RouteDetail
+
+
+class ShownRoutes:
+    """Routes as they are shown, each made once for all letters of a moment; anew when something of it has changed."""
+
+    def __init__(self) -> None:
+        self._shown: dict[RouteKey, _Shown] = {}
+
+    def detail(self, seen: Seen, now: int) -> RouteDetail:
+        """Return a route as it is shown at `now` (Unix ms), or was less than `FRESH_MS` before."""
+        plan = seen.layout.plan
+        last, what = self._shown.get(plan.key), (plan.version, seen.revision, seen.known)
+        if last is not None and last.what == what and 0 <= now - last.at < FRESH_MS:
+            return last.detail
+        detail = show_detail(seen.layout, seen.state, now, seen.known, seen.revision)
+        self._keep(plan.key, _Shown(what, now, detail))
+        return detail
+
+    def _keep(self, key: RouteKey, shown: _Shown) -> None:
+        self._shown.pop(key, None)
+        self._shown[key] = shown
+        if len(self._shown) > MOST_SHOWN:
+            del self._shown[next(iter(self._shown))]
 
 
 class BookedDoors:
@@ -44,28 +71,20 @@ class BookedDoors:
     def __init__(self, past: RoutePast, book: RouteBook) -> None:
         self._past = past
         self._book = book
-        self._last: _Shown | None = None
+        self._shown = ShownRoutes()
 
     async def find(self, key: RouteKey, stop: str, now: int) -> Door:
         """Return what is known of a stop at `now`. Raises `OperationsAway` and `StateUnavailable`."""
         seen = await self._past.newest(key)
         if seen is None:
             return Door()
-        detail = self._shown(seen, now)
+        detail = self._shown.detail(seen, now)
         shown = next((each for each in detail.stops if each.stop == stop), None)
         if shown is None:
             return Door(detail.route)
         attempts = await self._book.with_order(key.fleet, shown.order)
         details = next((each.details for each in attempts if (each.key, each.details.stop) == (key, stop)), None)
         return Door(detail.route, shown, details)
-
-    def _shown(self, seen: Seen, now: int) -> RouteDetail:
-        last, what = self._last, (seen.layout.plan.key, seen.layout.plan.version, seen.revision)
-        if last is not None and last.what == what and 0 <= now - last.at < FRESH_MS:
-            return last.detail
-        detail = show_detail(seen.layout, seen.state, now, seen.known, seen.revision)
-        self._last = _Shown(what, now, detail)
-        return detail
 
 
 class PublicLinks:
@@ -84,18 +103,17 @@ class PublicLinks:
 
 def message_composer(settings: GatewaySettings, clock: Clock, board: RouteBoard) -> Composer:
     """Return what makes the letters to customers of an event."""
+    shown = ShownRoutes()
 
     def compose(event: StoredEvent) -> list[Draft]:
         if not concerns_customers(event):
             return []
-        return drafts_of(event, _detail(board, event.key, clock.now_ms()), settings.messages.kinds)
+        followed = board.round(event.key)
+        seen = None if followed is None else Seen(followed.layout, followed.state, followed.known, followed.revision)
+        detail = None if seen is None else shown.detail(seen, clock.now_ms())
+        return drafts_of(event, detail, settings.messages.kinds)
 
     return compose
-
-
-def _detail(board: RouteBoard, key: RouteKey, now: int) -> RouteDetail | None:
-    found = board.round(key)
-    return None if found is None else show_detail(found.layout, found.state, now, found.known, found.revision)
 
 
 def customer_post(settings: GatewaySettings, clock: Clock, stores: Stores, board: RouteBoard) -> CustomerPost:

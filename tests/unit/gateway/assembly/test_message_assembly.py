@@ -8,11 +8,15 @@ import pytest
 from structlog.testing import capture_logs
 
 from gateway import wiring
+from gateway.assembly import messages as assembly
 from gateway.assembly.messages import FRESH_MS, BookedDoors, PublicLinks, customer_post, rules_of
+from gateway.domain.events import EventKind, RouteEvent, StoredEvent
 from gateway.domain.message import Contact, MessageKind
 from gateway.domain.route import RouteKey
 from gateway.execution.fold import begin
 from gateway.execution.layout import Layout
+from gateway.execution.rounds import Round
+from gateway.execution.show import show_detail
 from gateway.http.past import Seen
 from gateway.messages.decide import Way
 from gateway.planning.details import StopDetails
@@ -20,6 +24,7 @@ from gateway.ports import FoundStop
 from gateway.settings import ChannelSettings, GatewaySettings, HttpSettings, MessagesSettings, SettingsError
 from tests.fixtures.route_book import MemoryRouteBook
 from tests.fixtures.routes import MINUTE, START, plan
+from tests.fixtures.telemetry import FakeClock
 
 KEY = RouteKey("main", "r1")
 
@@ -126,3 +131,62 @@ async def test_a_route_is_shown_once_for_all_letters_of_a_moment_and_anew_when_i
     again = (await doors.find(KEY, "s1", START + FRESH_MS)).route
     past.seen = past.seen._replace(revision=2)
     assert (await doors.find(KEY, "s1", START + FRESH_MS)).route is not again
+
+
+class Board:
+    """Followed routes by their keys."""
+
+    def __init__(self, *routes):
+        self.rounds = {route: self._round(route) for route in routes}
+
+    def round(self, key):
+        return self.rounds.get(key)
+
+    @staticmethod
+    def _round(key):
+        made = replace(plan(key.route), key=key)
+        return Round(Layout.of(made), begin(made), START, revision=1)
+
+
+def happened(kind, route, stop=None):
+    event = RouteEvent(RouteKey("main", route), kind, START, stop)
+    return StoredEvent(event.id, event.key, event.kind, event.time, event.time, event.stop, None)
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Return the routes that were shown, in order."""
+    asked = []
+
+    def show(layout, *more):
+        asked.append(layout.plan.key.route)
+        return show_detail(layout, *more)
+
+    monkeypatch.setattr(assembly, "show_detail", show)
+    return asked
+
+
+def test_a_route_is_shown_once_for_all_events_of_a_batch(shown):
+    compose = assembly.message_composer(GatewaySettings(), FakeClock(START), Board(KEY, RouteKey("main", "r2")))
+    events = [happened(EventKind.STOP_EN_ROUTE, route, stop) for stop in ("s1", "s2") for route in ("r1", "r2")]
+    assert [len(compose(event)) for event in events] == [1, 1, 1, 1]
+    assert shown == ["r1", "r2"]
+
+
+def test_what_has_changed_or_is_older_than_a_moment_is_shown_anew(shown):
+    clock, board = FakeClock(START), Board(KEY)
+    compose = assembly.message_composer(GatewaySettings(), clock, board)
+    compose(happened(EventKind.ROUTE_STARTED, "r1"))
+    board.rounds[KEY].revision = 2
+    compose(happened(EventKind.ROUTE_STARTED, "r1"))
+    clock.now += FRESH_MS
+    compose(happened(EventKind.ROUTE_STARTED, "r1"))
+    assert len(shown) == 3
+
+
+def test_the_routes_that_are_kept_are_bounded(shown, monkeypatch):
+    monkeypatch.setattr(assembly, "MOST_SHOWN", 1)
+    compose = assembly.message_composer(GatewaySettings(), FakeClock(START), Board(KEY, RouteKey("main", "r2")))
+    for route in ("r1", "r2", "r1", "r1"):
+        compose(happened(EventKind.ROUTE_STARTED, route))
+    assert shown == ["r1", "r2", "r1"]
