@@ -10,6 +10,7 @@ from gateway.domain.stop import Label
 from gateway.execution.day.record import DayRecord, Share
 from gateway.export.formats.local_times import metres_text, span_text
 from gateway.export.records import page_tables as tables
+from gateway.export.records.leads import changes, lead_text
 from gateway.export.records.markup import section, text
 from gateway.export.records.page_day import day_svg
 from gateway.export.records.page_map import map_svg
@@ -142,9 +143,16 @@ def _day(told: Told) -> str:
         _key_line("plan", "plan") + _key_line("real", "driven")
         + '<span><svg width="20" height="10"><rect class="window" width="20" height="10"/></svg>promised window</span>'
         + '<span><svg width="20" height="10"><rect class="unheard" width="20" height="10"/></svg>nothing heard</span>'
+        + _key_line("lead", "another source's position") * bool(changes(told))
         + "<span>a bar is the time at a stop, a dot a planned stop that the vehicle did not reach</span>"
     )  # fmt: skip
-    return section("day", "The day against its plan", f"<figure>{drawing}<figcaption>{keys}</figcaption></figure>")
+    figure = f"<figure>{drawing}<figcaption>{keys}</figcaption></figure>"
+    return section("day", "The day against its plan", figure + _leads(told))
+
+
+def _leads(told: Told) -> str:
+    line = lead_text(told)
+    return f'<p class="small">{text(line)}</p>\n' if line else ""
 
 
 def _rest(told: Told) -> str:

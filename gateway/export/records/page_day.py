@@ -1,13 +1,14 @@
 """The day against its plan as one SVG: time to the right, stops downwards in their planned order.
 
 The pale line is the plan, the dark one reality; a bar is the time at a stop, a pale ground the promised window, and a
-grey column a time in which nothing was heard.
+grey column a time in which nothing was heard. A dashed line across is where another source's positions took over.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.execution.day.record import StopRow
+from gateway.export.records.leads import change_text, changes
 from gateway.export.records.markup import text
 from gateway.export.records.told import Told
 from gateway.export.records.words import stop_line
@@ -50,9 +51,10 @@ def day_svg(told: Told) -> str:
     scale = _scale(told)
     height = TOP + len(stops) * scale.row_height + BOTTOM
     parts = (*_grid(told, scale, height), *_gaps(told, scale, height), *_windows(told, scale), *_lines(told, scale))
+    leads = "".join(_leads(told, scale, height))
     bars = "".join(_bar(told, scale, index, row) for index, row in enumerate(stops))
     title = "<title>The day against its plan</title>"
-    return f'<svg viewBox="0 0 {WIDTH:.0f} {height:.0f}" role="img">{title}{"".join(parts)}{bars}</svg>'
+    return f'<svg viewBox="0 0 {WIDTH:.0f} {height:.0f}" role="img">{title}{"".join(parts)}{leads}{bars}</svg>'
 
 
 def _scale(told: Told) -> Scale:
@@ -89,6 +91,13 @@ def _gaps(told: Told, scale: Scale, height: float) -> Iterator[str]:
     for gap in told.record.gaps:
         x, wide = scale.x(gap.begin), scale.x(gap.end) - scale.x(gap.begin)
         yield _box("unheard", x, TOP - 4, wide, height - BOTTOM - TOP + 4)
+
+
+def _leads(told: Told, scale: Scale, height: float) -> Iterator[str]:
+    for lead in changes(told):
+        x = scale.x(lead.since)
+        title = f"<title>{text(change_text(told, lead))}</title>"
+        yield f'<path class="lead" d="M{x:.1f} {TOP - 4}V{height - BOTTOM:.1f}">{title}</path>'
 
 
 def _windows(told: Told, scale: Scale) -> Iterator[str]:

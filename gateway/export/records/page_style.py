@@ -50,6 +50,7 @@ figcaption span{display:inline-flex;align-items:center;gap:6px}
 .row{fill:var(--soft);font-size:11px;text-anchor:end}
 .window{fill:#e3ebf5}
 .unheard{fill:#eceff3}
+.lead{fill:none;stroke:var(--late);stroke-width:1.4;stroke-dasharray:4 3}
 .plan{fill:none;stroke:var(--planned);stroke-width:2.5;stroke-linejoin:round}
 .real{fill:none;stroke:var(--driven);stroke-width:1.4;stroke-linejoin:round}
 table{border-collapse:collapse;width:100%;font-size:11.5px}
@@ -61,6 +62,7 @@ tr{break-inside:avoid}
 thead{display:table-header-group}
 td small,.small{color:var(--soft);font-size:10.5px}
 td small{display:block}
+p.small{margin:6px 0 0}
 .pin{display:inline-block;min-width:21px;padding:1px 4px;border-radius:10px;color:#fff;text-align:center;
 font-weight:650;font-size:10.5px}
 .pin.completed{background:var(--completed)}.pin.incident{background:var(--incident);border-radius:4px}
