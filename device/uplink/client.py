@@ -1,6 +1,7 @@
 """`aiomqtt.Client` with what it leaves out: what a PUBACK says, ending a connection half made, and being cancelled."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any, Self, TypeVar
 
@@ -22,22 +23,31 @@ class Client(aiomqtt.Client):
     def __init__(self, hostname: str, port: int, *, on_refused: Refused, **options: Any) -> None:  # noqa: ANN401
         super().__init__(hostname, port, **options)
         self._on_refused = on_refused
+        self._making = threading.Lock()
+        """Held by the thread that connects: until it is done, the socket is its own."""
         self._given_up = False
 
     async def __aenter__(self) -> Self:
         try:
             return await super().__aenter__()
         except asyncio.CancelledError:
-            self._given_up = True
-            self.abandon()
+            self._give_up()
             raise
+
+    def _give_up(self) -> None:
+        """Abandon what is half made, but not before the loop has done what the thread told it to watch."""
+        self._given_up = True
+        if self._making.acquire(blocking=False):
+            self._making.release()
+            self._loop.call_soon(self.abandon)
 
     def abandon(self) -> None:
         """Close the socket of a connection that was never accepted; aiomqtt would keep it."""
         self._client.disconnect()
 
     def _client_connect(self) -> None:
-        super()._client_connect()
+        with self._making:
+            super()._client_connect()
         if self._given_up:  # while this thread was connecting
             self._loop.call_soon_threadsafe(self.abandon)
 

@@ -1,4 +1,6 @@
 import asyncio
+import threading
+from typing import Any
 
 import pytest
 
@@ -40,22 +42,62 @@ async def test_one_that_came_before_does_not_spoil_the_goodbye():
     assert said == ["bye"]
 
 
-async def test_a_connection_given_up_half_made_is_closed_without_an_error(caplog):
-    heard, ended = asyncio.Event(), asyncio.Event()
+class DeafBroker:
+    """Accepts whoever connects, reads, and says nothing."""
 
-    async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        heard.set()
+    def __init__(self) -> None:
+        self.heard, self.ended = asyncio.Event(), asyncio.Event()
+
+    async def start(self) -> int:
+        self._server = await asyncio.start_server(self._welcome, "127.0.0.1", 0)
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.heard.set()
         await reader.read()
-        ended.set()
+        self.ended.set()
         writer.close()
 
-    server = await asyncio.start_server(deaf, "127.0.0.1", 0)
-    half_made = Client("127.0.0.1", server.sockets[0].getsockname()[1], on_refused=print, timeout=5)
+    async def stop(self) -> None:
+        await asyncio.wait_for(self.ended.wait(), 5)
+        self._server.close()
+
+
+async def test_a_connection_given_up_half_made_is_closed_without_an_error(caplog):
+    broker = DeafBroker()
+    half_made = Client("127.0.0.1", await broker.start(), on_refused=print, timeout=5)
     connecting = asyncio.create_task(half_made.__aenter__())
-    await asyncio.wait_for(heard.wait(), 5)
+    await asyncio.wait_for(broker.heard.wait(), 5)
     connecting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await connecting
-    await asyncio.wait_for(ended.wait(), 5)
-    server.close()
+    await broker.stop()
+    assert caplog.text == ""
+
+
+class SlowToConnect(Client):
+    """Its thread has a socket, and tells the loop of it when it may."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.has_socket, self.may_tell = threading.Event(), threading.Event()
+
+    def _on_socket_open(self, *arguments: Any) -> None:
+        self.has_socket.set()
+        self.may_tell.wait(5)
+        super()._on_socket_open(*arguments)
+
+
+async def test_given_up_while_its_thread_connects_the_socket_is_left_to_the_thread(caplog):
+    broker = DeafBroker()
+    slow = SlowToConnect("127.0.0.1", await broker.start(), on_refused=print, timeout=5)
+    connecting = asyncio.create_task(slow.__aenter__())
+    assert await asyncio.to_thread(slow.has_socket.wait, 5)
+    connecting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await connecting
+    for _ in range(20):  # turns in which a loop that was told of the socket would say goodbye on it
+        await asyncio.sleep(0)
+    slow.may_tell.set()
+    await broker.stop()
     assert caplog.text == ""
