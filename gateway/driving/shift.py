@@ -8,10 +8,11 @@
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from gateway.driving.view import Shift
-from gateway.execution.rounds import Round
+from gateway.execution.layout import Layout
+from gateway.execution.state import RouteState
 
 
 class Allowance(NamedTuple):
@@ -21,6 +22,20 @@ class Allowance(NamedTuple):
     after_ms: int
 
 
+class Driven(Protocol):
+    """A route as far as it is known, whether it is followed still or not."""
+
+    @property
+    def layout(self) -> Layout:
+        """Its plan, laid out."""
+        ...
+
+    @property
+    def state(self) -> RouteState:
+        """What has become of it."""
+        ...
+
+
 class _Span(NamedTuple):
     vehicle: str
     begin: int
@@ -28,8 +43,8 @@ class _Span(NamedTuple):
     end: int
 
 
-def shifts_of(rounds: Iterable[Round], allowance: Allowance) -> list[Shift]:
-    """Return the shifts of a driver's routes of today, in their order; no two of them overlap."""
+def shifts_of(rounds: Iterable[Driven], allowance: Allowance) -> list[Shift]:
+    """Return the shifts of a driver's routes, in their order; no two of them overlap."""
     spans: list[_Span] = []
     for span in sorted((_span(each, allowance) for each in rounds), key=lambda each: (each.start, each.vehicle)):
         spans = _with(spans, span)
@@ -41,13 +56,15 @@ def shift_at(shifts: Sequence[Shift], now: int) -> Shift | None:
     return next((shift for shift in shifts if now < shift.end), shifts[-1] if shifts else None)
 
 
-def shift_of(shifts: Sequence[Shift], times: Collection[int], now: int) -> Shift | None:
-    """Return the shift that positions of these times (Unix ms) belong to: the first that holds them all.
+def shift_of(shifts: Sequence[Shift], times: Sequence[int], now: int) -> Shift | None:
+    """Return the shift that positions of these times (Unix ms) belong to; None if there are none.
 
-    Without one it is that of the first position, or of `now`: the one to name in a refusal. None if there are none.
+    It is that of the first position that lies in one: a phone drops what comes before it, and sends what comes after
+    it by itself. If none does it is the nearest to the first one, or to `now`.
     """
-    holding = next((shift for shift in shifts if times and is_within(shift, times)), None)
-    return holding or shift_at(shifts, min(times, default=now))
+    held = (shift for time in times for shift in shifts if is_within(shift, (time,)))
+    first = times[0] if times else now
+    return next(held, None) or min(shifts, key=lambda shift: _distance(shift, first), default=None)
 
 
 def is_within(shift: Shift, times: Collection[int]) -> bool:
@@ -55,7 +72,11 @@ def is_within(shift: Shift, times: Collection[int]) -> bool:
     return all(shift.begin <= time <= shift.end for time in times)
 
 
-def _span(followed: Round, allowance: Allowance) -> _Span:
+def _distance(shift: Shift, time: int) -> int:
+    return max(shift.begin - time, time - shift.end, 0)
+
+
+def _span(followed: Driven, allowance: Allowance) -> _Span:
     plan, layout = followed.layout.plan, followed.layout
     latest, over = layout.planned_end + allowance.after_ms, followed.state.finished
     end = latest if over is None else min(over, latest)

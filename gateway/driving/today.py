@@ -27,8 +27,13 @@ def driver_of(plan: RoutePlan) -> str:
 
 def todays(rounds: Iterable[Round], fleet: str, driver: str, now: int) -> list[Round]:
     """Return the routes that are this driver's at `now` (Unix ms), the first to begin first."""
-    own = (each for each in rounds if _is_of(each.layout.plan, fleet, driver) and is_todays(each, now))
+    own = (each for each in rounds if is_of(each.layout.plan, fleet, driver) and is_todays(each, now))
     return sorted(own, key=lambda each: (each.layout.plan.start, each.layout.plan.key))
+
+
+def is_of(plan: RoutePlan, fleet: str, driver: str) -> bool:
+    """Whether a route is this driver's."""
+    return plan.key.fleet == fleet and driver_of(plan) == driver and not plan.withdrawn
 
 
 def is_todays(followed: Round, now: int) -> bool:
@@ -42,10 +47,6 @@ def _is_around(followed: Round, now: int) -> bool:
     plan, ended = followed.layout.plan, followed.state.finished
     until = followed.layout.planned_end + OPEN_AFTER_MS if ended is None else ended + LINGERS_MS
     return plan.start - OPEN_BEFORE_MS <= now < until
-
-
-def _is_of(plan: RoutePlan, fleet: str, driver: str) -> bool:
-    return plan.key.fleet == fleet and driver_of(plan) == driver
 
 
 def _date(now: int, zone: str) -> str:

@@ -23,6 +23,10 @@ PROOFS_AT_ONCE = 32
 """Photos taken in at a time. On a weak link each takes a minute or two, so that a few phones must not keep the others
 out; all of them at their greatest are 96 MiB, and as phones make them 10."""
 
+PAST_SHIFTS_AT_ONCE = 4
+"""Phones whose shifts of past days are looked for at a time: a day of 300 routes is 100 ms of the operations' thread,
+and a phone that was off for a day can wait a few seconds more."""
+
 
 @dataclass(frozen=True)
 class DriverParts:
@@ -38,6 +42,7 @@ class DriverParts:
     company: Company
     page: Mapping[str, StoredFile]
     uploads: Gate = field(default_factory=lambda: Gate(PROOFS_AT_ONCE))
+    past_shifts: Gate = field(default_factory=lambda: Gate(PAST_SHIFTS_AT_ONCE))
     calls: FailureThrottle = field(default_factory=lambda: FailureThrottle(CALLS_A_MINUTE))
     misses: FailureThrottle = field(default_factory=lambda: FailureThrottle(MISSES_A_MINUTE))
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)

@@ -33,7 +33,7 @@ async def post_positions(parts: Parts, request: Request[object, object, State]) 
     """
     payload = await request.body()
     try:
-        watermark = await parts.inbox.exchange(_sender(parts, request, payload), payload)
+        watermark = await parts.inbox.exchange(await _sender(parts, request, payload), payload)
     except Unanswerable as error:
         detail = "the batch was quarantined: do not send it again"
         raise ApiError(HTTPStatus.BAD_REQUEST, str(error), detail) from error
@@ -42,9 +42,9 @@ async def post_positions(parts: Parts, request: Request[object, object, State]) 
     return Response(watermark, media_type="application/json")
 
 
-def _sender(parts: ApiParts, request: Request[object, object, State], payload: bytes) -> VehicleKey:
+async def _sender(parts: ApiParts, request: Request[object, object, State], payload: bytes) -> VehicleKey:
     """Return the vehicle whose positions these are."""
     if "driver" in request.state:
-        return vehicle_of(parts, request.state.driver, payload)
+        return await vehicle_of(parts, request.state.driver, payload)
     key: VehicleKey = request.state.vehicle
     return key

@@ -85,6 +85,24 @@ def test_who_is_followed_is_on_a_route_of_that_van(driven, allowance, times):
         assert any(_allows(each, allowance, shift.vehicle, time) for each in driven)
 
 
+@given(rounds(), ALLOWANCES, st.lists(st.integers(START - 30 * HOUR, START + 60 * HOUR), max_size=12))
+def test_what_a_phone_has_of_a_shift_all_comes_in_and_nothing_else(driven, allowance, times):
+    """Told of a shift, a phone sends the first that lie in it by themselves, or drops the first that do not."""
+    shifts, came, left = shifts_of(driven, allowance), [], list(times)
+    limit = len(left)
+    while left:
+        some = left[:limit]
+        shift = shift_of(shifts, some, START)
+        inside = [shift is not None and is_within(shift, (time,)) for time in some]
+        alike = [*inside, not inside[0]].index(not inside[0])
+        if inside[0] and alike < len(some):
+            limit = alike
+            continue
+        came += some if inside[0] else []
+        left, limit = left[alike:], len(times)
+    assert came == [time for time in times if any(is_within(shift, (time,)) for shift in shifts)]
+
+
 def _allows(followed, allowance, vehicle, time):
     plan, over = followed.layout.plan, followed.state.finished
     latest = followed.layout.planned_end + allowance.after_ms

@@ -85,7 +85,19 @@ def test_without_routes_there_is_none():
 
 @pytest.mark.parametrize(
     ("times", "now", "vehicle"),
-    [([10, 20], 35, "a"), ([30], 15, "b"), ([], 35, "b"), ([15, 35], 35, "a"), ([5], 35, "a"), ([25], 35, "b")],
+    [
+        ([10, 20], 35, "a"),
+        ([30], 15, "b"),
+        ([], 35, "b"),
+        ([15, 35], 35, "a"),
+        ([5], 35, "a"),
+        ([22], 35, "a"),
+        ([28], 15, "b"),
+        ([99], 15, "b"),
+        ([5, 35], 15, "b"),
+        ([20, 35], 35, "a"),
+        ([25, 12, 35], 35, "a"),
+    ],
 )
 def test_positions_belong_to_the_shift_of_their_times(times, now, vehicle):
     found = shift_of(TWO, times, now)

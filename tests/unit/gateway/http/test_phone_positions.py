@@ -1,16 +1,24 @@
 """A driver's phone as a tracker: of the vehicle of the shift, in the shift, and nothing else."""
 
 import json
+from contextlib import ExitStack
 
+import msgspec
 import pytest
 
-from gateway.http.driver_parts import CALLS_A_MINUTE
+from gateway.driving.taps import MAX_AGE_MS
+from gateway.execution.rounds import forget
+from gateway.http.driver_parts import CALLS_A_MINUTE, PAST_SHIFTS_AT_ONCE
+from gateway.http.phone_positions import LONGEST_ALLOWANCE_MS
+from gateway.settings.people import DriversSettings
 from tests.fixtures.api import BEARER
-from tests.fixtures.routes import MINUTE, START, plan
+from tests.fixtures.routes import MINUTE, START, plan, plan_at
 from wire.names import VehicleKey
 
 NOW = START + 10 * MINUTE
 BEGIN = START - 30 * MINUTE
+HOUR = 60 * MINUTE
+DAY_MS = 24 * HOUR
 
 
 @pytest.fixture
@@ -53,6 +61,91 @@ async def test_who_drives_nothing_today_is_not_followed(api, api_rig, kim):
     answer = post(api, envelope(NOW), kim)
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "off_shift")
     assert "begin" not in answer.json()["error"]
+
+
+def latest(api_rig, route):
+    return api_rig.routes.rounds.rounds[route.key].layout.planned_end + 120 * MINUTE
+
+
+def told(answer):
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "off_shift"), answer.text
+    return answer.json()["error"]["begin"], answer.json()["error"]["end"]
+
+
+async def test_what_comes_after_midnight_is_of_the_shift_that_it_was_in(api, api_rig, kim):
+    api_rig.routes.follow(plan("r1", driver="Kim"))
+    api_rig.clock.now = START + 17 * HOUR  # the day after, where the route is
+    assert post(api, envelope(NOW), kim).status_code == 200
+
+
+async def test_a_batch_over_midnight_is_of_two_shifts_and_the_phone_is_told_of_the_first(api, api_rig, kim):
+    first = api_rig.routes.follow(plan("r1", driver="Kim"))
+    api_rig.routes.follow(plan_at(START + DAY_MS, "r2", driver="Kim", vehicle="van-2", date="2026-03-11"))
+    api_rig.clock.now = START + DAY_MS + 10 * MINUTE
+    assert told(post(api, envelope(NOW, NOW + DAY_MS), kim)) == (BEGIN, latest(api_rig, first))
+    assert post(api, envelope(NOW), kim).status_code == 200
+    assert post(api, envelope(NOW + DAY_MS), kim).status_code == 200
+    assert [key.vehicle for key, _ in api_rig.intake.submitted] == ["van", "van-2"]
+
+
+@pytest.mark.parametrize("days", [2, 4, 29])
+async def test_a_route_that_is_followed_no_more_was_driven_all_the_same(api, api_rig, kim, days):
+    api_rig.routes.plan(plan("r1", driver="Kim"))
+    api_rig.routes.plan(plan("r2", driver="Lee", vehicle="van-2"))
+    api_rig.routes.plan(plan_at(START + HOUR, "r3", driver="Kim", vehicle="van-3", withdrawn=True))
+    api_rig.clock.now = START + days * DAY_MS
+    assert post(api, envelope(BEGIN, NOW), kim).status_code == 200
+    begin, _ = told(post(api, envelope(BEGIN - 1, NOW), kim))
+    assert begin == BEGIN
+    assert [key.vehicle for key, _ in api_rig.intake.submitted] == ["van"]
+
+
+async def test_a_past_route_ended_when_it_was_known_to(api, api_rig, kim):
+    made = api_rig.routes.follow(plan("r1", driver="Kim"))
+    api_rig.routes.rounds.rounds[made.key].state.finished = NOW
+    api_rig.routes.remember(made.key, NOW)
+    forget(api_rig.routes.rounds, made.key)
+    api_rig.clock.now = START + 3 * DAY_MS
+    assert post(api, envelope(NOW), kim).status_code == 200
+    assert told(post(api, envelope(NOW + 1), kim)) == (BEGIN, NOW)
+
+
+async def test_days_that_nobody_has_asked_about_between_two_shifts_are_lost_to_no_position(api, api_rig, kim):
+    for day in range(3):
+        date = f"2026-03-{10 + day}"
+        api_rig.routes.plan(plan_at(START + day * DAY_MS, f"r{day}", driver="Kim", vehicle=f"van-{day}", date=date))
+    api_rig.clock.now = START + 6 * DAY_MS
+    before = BEGIN - HOUR
+    begin, _ = told(post(api, envelope(before, NOW + DAY_MS, NOW + 2 * DAY_MS), kim))
+    assert begin == BEGIN + DAY_MS
+
+
+async def test_what_is_older_than_any_shift_that_is_looked_for_is_refused(api, api_rig, kim):
+    api_rig.routes.plan(plan("r1", driver="Kim"))
+    api_rig.clock.now = NOW + MAX_AGE_MS + 1
+    answer = post(api, envelope(NOW), kim)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "off_shift")
+
+
+async def test_plans_that_cannot_be_read_cost_no_position(api, api_rig, kim):
+    api_rig.routes.book.away = True
+    api_rig.clock.now = START + 3 * DAY_MS
+    assert post(api, envelope(NOW), kim).status_code == 503
+
+
+async def test_few_look_into_the_past_at_a_time(api, api_rig, kim):
+    api_rig.routes.plan(plan("r1", driver="Kim"))
+    api_rig.clock.now = START + 3 * DAY_MS
+    with ExitStack() as others:
+        for _ in range(PAST_SHIFTS_AT_ONCE):
+            others.enter_context(api_rig.drivers.parts.past_shifts.passed())
+        assert post(api, envelope(NOW), kim).status_code == 503
+    assert post(api, envelope(NOW), kim).status_code == 200
+
+
+def test_a_route_is_followed_longer_than_its_shift_by_what_is_said():
+    longest = msgspec.inspect.type_info(DriversSettings).fields[1].type
+    assert (longest.le or 0) * MINUTE == LONGEST_ALLOWANCE_MS
 
 
 async def test_a_question_is_answered(api, api_rig, kim):
