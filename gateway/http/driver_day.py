@@ -28,8 +28,6 @@ from gateway.stages.dispatch import RouteWithdrawn, UnknownRoute, UnknownStop
 MAX_TAPS_BYTES = 128 * 1024
 """Of a batch of taps: 200 of them with places and long names are 60 KB."""
 
-PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
-
 AnyRequest = Request[object, object, State]
 
 _REFUSED: dict[type[Exception], TapOutcome] = {
@@ -47,7 +45,7 @@ async def driver_day(parts: Parts, request: AnyRequest, token: FromPath[str]) ->
     link = await link_of(parts, request, token)
     day = await _day(parts, link)
     etag = _etag(day)
-    headers = {**PRIVATE, "ETag": etag}
+    headers = {"ETag": etag}
     if etag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(_encode(day), headers=headers, media_type="application/json")
@@ -67,7 +65,7 @@ async def driver_taps(parts: Parts, request: AnyRequest, token: FromPath[str]) -
     async with parts.drivers.lock(link):
         desk = _Desk(parts, link)
         results = [await desk.take(each) for each in read_taps(batch, now)]
-    return Response(TapsTaken(parts.clock.now_ms(), results), headers=PRIVATE)
+    return Response(TapsTaken(parts.clock.now_ms(), results))
 
 
 def routes_of(parts: ApiParts, link: DriverLink) -> list[Round]:

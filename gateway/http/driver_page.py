@@ -27,8 +27,6 @@ POLICY = (
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "Permissions-Policy": "geolocation=(self), camera=(self), screen-wake-lock=(self), microphone=()",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
 }
 
 SERVICE_WORKER = "sw.js"
@@ -87,8 +85,7 @@ async def driver_manifest(parts: Parts, request: AnyRequest, token: FromPath[str
         "background_color": company.colour,
         "icons": _icons(parts),
     }
-    headers = {**HEADERS, "Cache-Control": "no-store"}
-    return Response(manifest, media_type="application/manifest+json", headers=headers)
+    return Response(manifest, media_type="application/manifest+json", headers=HEADERS)
 
 
 @get("/driver/assets/{path:path}", include_in_schema=False)
@@ -135,5 +132,5 @@ def _plain(status: HTTPStatus, headers: dict[str, str] | None) -> Response[str]:
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
         f"<style>{STYLE}</style></head><body><h1>{title}</h1><p>{escape(_WORDS.get(status, ''))}</p></body></html>"
     )
-    own = {**HEADERS, "Content-Security-Policy": PLAIN_POLICY, "Cache-Control": "no-store", **(headers or {})}
+    own = {**HEADERS, "Content-Security-Policy": PLAIN_POLICY, **(headers or {})}
     return Response(page, status_code=status, media_type="text/html", headers=own)

@@ -14,7 +14,6 @@ from gateway.domain.route import RouteKey
 from gateway.driving.evidence import MAX_PROOF_BYTES, ProofRefusal, media_type_of, proof_refusal
 from gateway.driving.taps import TapOutcome, estranged
 from gateway.http.driver_access import link_of
-from gateway.http.driver_day import PRIVATE
 from gateway.http.errors import ApiError
 from gateway.http.moments import MAX_UNIX_MS
 from gateway.http.parts import ApiParts, Parts
@@ -71,7 +70,7 @@ async def put_proof(
             media_type = _require_sound(digest, content, of_stop)
             proof = Proof(key, stop, digest, kind, media_type, len(content), min(taken, now), now)
             await parts.drivers.proofs.keep(proof, content)
-    return Response(ProofTaken(digest), headers=PRIVATE)
+    return Response(ProofTaken(digest))
 
 
 async def _received(request: AnyRequest) -> bytes:

@@ -1,22 +1,52 @@
 """The security headers of every answer."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from litestar.datastructures import MutableScopeHeaders
 
+SECRET_PATHS = frozenset({"t", "driver"})
+"""What begins the paths of customers' and drivers' links: whoever knows such an address is let in."""
+
+SECRET_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+"""Of every answer below those: kept by nobody, told to nobody, found by nobody."""
+
 
 def adds(headers: dict[str, str]) -> Callable[[Any, Any], Awaitable[None]]:
-    """Return the hook that sets `headers` on every response as it starts, but for those that the endpoint has set."""
+    """Return the hook that sets `headers` on every response as it starts, but for those that the endpoint has set.
 
-    async def on_send(message: Any, _scope: Any) -> None:  # noqa: ANN401 - ASGI's dictionaries
+    Below SECRET_PATHS it sets SECRET_HEADERS first, and of an error nobody may say otherwise: who answers it, an
+    endpoint or the framework, makes no difference.
+    """
+
+    async def on_send(message: Any, scope: Any) -> None:  # noqa: ANN401 - ASGI's dictionaries
         if message["type"] == "http.response.start":
             started = MutableScopeHeaders(message)
+            if _is_secret(scope["path"]):
+                _hide(started, message["status"])
             for name, value in headers.items():
                 started.setdefault(name, value)
 
     return on_send
+
+
+def _is_secret(path: str) -> bool:
+    """Whether a path leads to somebody's link; the framework takes any number of slashes for one."""
+    return path.lstrip("/").partition("/")[0] in SECRET_PATHS
+
+
+def _hide(started: MutableScopeHeaders, status: int) -> None:
+    for name, value in SECRET_HEADERS.items():
+        if status >= HTTPStatus.BAD_REQUEST:
+            started[name] = value
+        else:
+            started.setdefault(name, value)
 
 
 def security_headers(style_url: str, map_origins: Sequence[str] = ()) -> dict[str, str]:
