@@ -5,7 +5,8 @@ tap. What a slow network adds is less than TRUSTED_MS and counts for nothing: th
 
 Rules
 - Nothing is later than its receipt.
-- The order of a batch is the order in which things were said: none is later than what comes after it.
+- The order of a batch is the order in which things were said: each is earlier than what comes after it, by 1 ms at
+  least. Of two words with one time nobody could tell which is the last.
 - How far back a tap lies from its sending stays what it is, however late it is sent: taps at the end of the day, or
   from a day without a network, keep their times.
 """
@@ -18,9 +19,9 @@ TRUSTED_MS = 2 * 60_000
 
 def corrected(times: Sequence[int], sent: int, received: int) -> list[int]:
     """Return when it was by the gateway's clock (Unix ms); `times` and `sent` are by the phone's, in their order."""
-    off, latest, right = clock_off(sent, received), received, []
+    off, latest, right = clock_off(sent, received), received + 1, []
     for time in reversed(times):
-        latest = min(time - off, latest)
+        latest = min(time - off, latest - 1)
         right.append(latest)
     return right[::-1]
 

@@ -25,12 +25,17 @@ def test_all_taps_at_the_end_of_the_day_stay_what_they_are():
 
 
 def test_nothing_is_in_the_future():
-    assert corrected([NOW + MINUTE, NOW + HOUR], NOW, NOW) == [NOW, NOW]
+    assert corrected([NOW + MINUTE, NOW + HOUR], NOW, NOW) == [NOW - 1, NOW]
 
 
 def test_a_clock_that_was_set_between_two_taps_changes_not_their_order():
-    assert corrected([NOW + 3 * HOUR, NOW - MINUTE], NOW, NOW) == [NOW - MINUTE, NOW - MINUTE]
-    assert corrected([NOW - HOUR, NOW - 9 * HOUR, NOW - MINUTE], NOW, NOW) == [NOW - 9 * HOUR] * 2 + [NOW - MINUTE]
+    assert corrected([NOW + 3 * HOUR, NOW - MINUTE], NOW, NOW) == [NOW - MINUTE - 1, NOW - MINUTE]
+    set_back = corrected([NOW - HOUR, NOW - 9 * HOUR, NOW - MINUTE], NOW, NOW)
+    assert set_back == [NOW - 9 * HOUR - 1, NOW - 9 * HOUR, NOW - MINUTE]
+
+
+def test_what_was_said_at_one_time_was_said_in_its_order():
+    assert corrected([NOW - HOUR] * 3, NOW, NOW) == [NOW - HOUR - 2, NOW - HOUR - 1, NOW - HOUR]
 
 
 def test_no_taps():
