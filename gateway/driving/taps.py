@@ -153,6 +153,14 @@ def estranged(stop: str, time: int, driver: str, versions: Sequence[RoutePlan]) 
     return TapOutcome.UNKNOWN_STOP if all(planned.stop != stop for planned in newest.stops) else None
 
 
+def has_said(words: Iterable[Tap], driver: str, versions: Sequence[RoutePlan]) -> bool:
+    """Whether one of a stop's words is this driver's: a driver's, said while the route was theirs.
+
+    Then what belongs to it is theirs to bring, too, though it comes by another clock or after the route was given away.
+    """
+    return any(word.by is Teller.DRIVER and driver_of(in_force(versions, word.time)) == driver for word in words)
+
+
 def lacks_reason(said: Said, reason: FailureReason | None) -> bool:
     """Whether nobody says why a delivery failed: the customer will ask."""
     return said is Said.FAILED and reason is None

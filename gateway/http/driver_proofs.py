@@ -11,8 +11,9 @@ from litestar.params import FromPath, QueryParameter
 
 from gateway.domain.proof import Proof, ProofKind
 from gateway.domain.route import RouteKey
+from gateway.driving.clock import corrected
 from gateway.driving.evidence import MAX_PROOF_BYTES, ProofRefusal, media_type_of, proof_refusal
-from gateway.driving.taps import TapOutcome, estranged
+from gateway.driving.taps import TapOutcome, estranged, has_said
 from gateway.http.driver_access import link_of
 from gateway.http.errors import ApiError
 from gateway.http.moments import MAX_UNIX_MS
@@ -30,6 +31,9 @@ _STATUS = {
     TapOutcome.NOT_YOURS: HTTPStatus.FORBIDDEN,
     TapOutcome.ROUTE_WITHDRAWN: HTTPStatus.CONFLICT,
 }
+_OF_ITS_TIME = frozenset({TapOutcome.NOT_YOURS, TapOutcome.ROUTE_WITHDRAWN})
+"""Refusals that depend on when the picture was taken."""
+
 _WORDS = {
     ProofRefusal.BAD_DIGEST: "the digest in the address is not the SHA-256 of the bytes, in lower-case hex",
     ProofRefusal.NO_PICTURE: "send a JPEG, a PNG or a WebP",
@@ -58,17 +62,23 @@ async def put_proof(
     digest: FromPath[str],
     kind: Annotated[ProofKind, QueryParameter()],
     taken: Annotated[int, QueryParameter(ge=0, le=MAX_UNIX_MS)],
+    sent: Annotated[int | None, QueryParameter(ge=0, le=MAX_UNIX_MS)] = None,
 ) -> Response[ProofTaken]:
-    """Keep a picture; the same digest counts once. `taken` is by the phone's clock, and never after the receipt."""
+    """Keep a picture; the same digest counts once.
+
+    `taken` and `sent` are by the phone's clock, which is put right as for taps; without `sent` it is believed. No
+    picture was taken after its receipt.
+    """
     link, now = await link_of(parts, request, token), parts.clock.now_ms()
     key = RouteKey(link.fleet, route)
-    await _require_own(parts, link, key, stop, min(taken, now))
+    time = max(0, *corrected([taken], now if sent is None else sent, now))
+    await _require_own(parts, link, key, stop, time)
     with parts.drivers.uploads.passed():
         content = await _received(request)
         async with parts.drivers.lock(link):
             of_stop = [proof for proof in await parts.drivers.proofs.of_route(key) if proof.stop == stop]
             media_type = _require_sound(digest, content, of_stop)
-            proof = Proof(key, stop, digest, kind, media_type, len(content), min(taken, now), now)
+            proof = Proof(key, stop, digest, kind, media_type, len(content), time, now)
             await parts.drivers.proofs.keep(proof, content)
     return Response(ProofTaken(digest))
 
@@ -81,10 +91,17 @@ async def _received(request: AnyRequest) -> bytes:
         raise ApiError(HTTPStatus.REQUEST_TIMEOUT, "too_slow", detail) from error
 
 
-async def _require_own(parts: ApiParts, link: DriverLink, key: RouteKey, stop: str, taken: int) -> None:
-    refused = estranged(stop, taken, link.driver, await parts.routes.book.versions(key))
-    if refused is not None:
-        raise ApiError(_STATUS[refused], refused, f"stop {stop[:64]!r} of route {key.route[:64]!r} is not yours")
+async def _require_own(parts: ApiParts, link: DriverLink, key: RouteKey, stop: str, time: int) -> None:
+    """Raise `ApiError` unless a picture of that time is the driver's to bring, or belongs to what they said."""
+    versions = await parts.routes.book.versions(key)
+    refused = estranged(stop, time, link.driver, versions)
+    if refused is None:
+        return
+    if refused in _OF_ITS_TIME:
+        words = [stored.tap for stored in await parts.routes.book.taps(key) if stored.stop == stop]
+        if has_said(words, link.driver, versions):
+            return
+    raise ApiError(_STATUS[refused], refused, f"stop {stop[:64]!r} of route {key.route[:64]!r} is not yours")
 
 
 def _require_sound(digest: str, content: bytes, of_stop: list[Proof]) -> str:

@@ -2,14 +2,18 @@
 
 import asyncio
 import hashlib
+from dataclasses import replace
 
 import pytest
 
 from gateway.domain.proof import Proof, ProofKind
 from gateway.domain.route import RouteKey
+from gateway.domain.stop import Said, Tap, Teller
 from gateway.driving.evidence import MAX_PROOF_BYTES, MAX_PROOFS
 from gateway.http.driver_proofs import _received
 from gateway.http.errors import ApiError
+from gateway.http.moments import MAX_UNIX_MS
+from gateway.ports import StoredTap
 from tests.fixtures.api import BEARER
 from tests.fixtures.routes import MINUTE, START, plan
 
@@ -61,6 +65,51 @@ async def test_nothing_was_taken_in_the_future(api, api_rig, kim):
     assert proof.taken == NOW
 
 
+def give_away(api_rig, **changes):
+    """Let another version of r1 be in force since ten minutes."""
+    api_rig.routes.plan(plan("r1", **{"driver": "Lee", "version": 2, "issued": NOW - 10 * MINUTE, **changes}))
+
+
+@pytest.mark.parametrize("off_ms", [-5 * 60 * MINUTE, 0, 3 * 60 * MINUTE, 26 * 60 * MINUTE])
+async def test_a_clock_that_is_wrong_by_hours_is_put_right(api, api_rig, kim, off_ms):
+    give_away(api_rig)
+    taken = NOW - 11 * MINUTE
+    answer = bring(api, kim, query=f"kind=photo&taken={taken + off_ms}&sent={NOW + off_ms}")
+    assert answer.status_code == 200
+    ((proof, _),) = api_rig.drivers.proofs.kept.values()
+    assert proof.taken == taken
+    late = bring(api, kim, PNG + b"2", query=f"kind=photo&taken={taken + 2 * MINUTE + off_ms}&sent={NOW + off_ms}")
+    assert (late.status_code, late.json()["error"]["code"]) == (403, "not_yours")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"), [({}, "not_yours"), ({"driver": "Kim", "withdrawn": True}, "route_withdrawn")]
+)
+async def test_what_belongs_to_a_word_that_was_taken_is_taken(api, api_rig, kim, changes, code):
+    give_away(api_rig, **changes)
+    late = f"kind=photo&taken={NOW - MINUTE}"
+    said = Tap("t", NOW - 11 * MINUTE, Said.SUCCEEDED, Teller.DRIVER)
+    api_rig.routes.book.words[KEY] = [
+        StoredTap("s2", said, NOW),
+        StoredTap("s1", replace(said, by=Teller.OPERATOR), NOW),
+    ]
+    assert bring(api, kim, query=late).json()["error"]["code"] == code
+    assert bring(api, kim, stop="s2", query=late).status_code == 200
+
+
+async def test_a_clock_that_makes_no_sense_makes_no_time_that_is_none(api, api_rig, kim):
+    assert bring(api, kim, query=f"kind=photo&taken=5&sent={MAX_UNIX_MS}").status_code == 200
+    ((proof, _),) = api_rig.drivers.proofs.kept.values()
+    assert proof.taken == 0
+
+
+async def test_anothers_word_brings_nothing_of_mine(api, api_rig, kim):
+    give_away(api_rig)
+    said = Tap("t", NOW - MINUTE, Said.SUCCEEDED, Teller.DRIVER)
+    api_rig.routes.book.words[KEY] = [StoredTap("s1", said, NOW)]
+    assert bring(api, kim, query=f"kind=photo&taken={NOW - MINUTE}").status_code == 403
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "code"),
     [
@@ -75,6 +124,7 @@ async def test_nothing_was_taken_in_the_future(api, api_rig, kim):
         ({"route": "r3"}, 409, "route_withdrawn"),
         ({"query": "kind=video&taken=5"}, 400, "bad_parameter"),
         ({"query": "kind=photo"}, 400, "bad_parameter"),
+        ({"query": "kind=photo&taken=5&sent=noon"}, 400, "bad_parameter"),
         ({"content": PNG + bytes(MAX_PROOF_BYTES)}, 413, "request_entity_too_large"),
     ],
 )
