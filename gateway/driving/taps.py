@@ -6,6 +6,8 @@ Rules
 - It is the driver's to say if the route was theirs when they said it, or is theirs now: who was offline while the route
   was given away has delivered all the same.
 - What a stop's newest word says already is not said twice: two phones of one driver make one outcome.
+- What is said of a cancelled stop at which nothing has happened is kept, as every word is that was the driver's to say,
+  and named: nobody is told that it was delivered.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,9 +17,10 @@ from typing import Annotated, NamedTuple
 import msgspec
 
 from gateway.domain.route import Place, RoutePlan
-from gateway.domain.stop import FailureReason, LeftWith, Said, Tap, Teller
+from gateway.domain.stop import Execution, FailureReason, LeftWith, Outcome, Said, Tap, Teller
 from gateway.driving.clock import clock_off, corrected
 from gateway.driving.today import driver_of
+from gateway.execution.state import StopState
 from wire.names import NAME_PATTERN
 
 MAX_TAPS = 200
@@ -28,6 +31,8 @@ MAX_AGE_MS = 30 * 86_400_000
 
 LATEST_MS = 253_402_300_799_999
 """The end of the year 9999, beyond which no clock shows a time."""
+
+_VISITED = frozenset({Execution.ARRIVED, Execution.DEPARTED})
 
 Name = Annotated[str, msgspec.Meta(pattern=f"^{NAME_PATTERN}$")]
 Time = Annotated[int, msgspec.Meta(ge=0, le=LATEST_MS)]
@@ -42,6 +47,8 @@ class TapOutcome(StrEnum):
     UNKNOWN_STOP = "unknown_stop"
     NOT_YOURS = "not_yours"
     ROUTE_WITHDRAWN = "route_withdrawn"
+    STOP_CANCELLED = "stop_cancelled"
+    """The word is kept as evidence, and changes nothing that anybody is shown."""
     TOO_OLD = "too_old"
     REASON_MISSING = "reason_missing"
     CONTRADICTORY = "contradictory"
@@ -171,6 +178,27 @@ def in_force(versions: Sequence[RoutePlan], time: int) -> RoutePlan:
     return next((version for version in reversed(versions) if version.issued <= time), versions[0])
 
 
+def is_cancelled(stop: str, plan: RoutePlan, known: StopState | None) -> bool:
+    """Whether nothing can become of a stop: `plan` is the newest, `known` what has happened at it.
+
+    Where somebody was before it was cancelled, or which has an outcome, is not forgotten: there is something to say.
+    """
+    if not _is_dropped(stop, plan):
+        return False
+    has_happened = known is not None and (known.execution in _VISITED or known.outcome is not Outcome.NONE)
+    return not has_happened
+
+
+def that_count(words: Iterable[tuple[Tap, int]], stop: str, versions: Sequence[RoutePlan]) -> list[Tap]:
+    """Return those words on a stop, each with its receipt (Unix ms), which its next word may say again.
+
+    Those that came while it was cancelled count no more once it is planned again: they changed nothing.
+    """
+    if _is_dropped(stop, versions[-1]):
+        return [tap for tap, _ in words]
+    return [tap for tap, received in words if not _is_dropped(stop, in_force(versions, received))]
+
+
 def repeats(words: Iterable[Tap], tap: Tap) -> bool:
     """Whether the word before `tap` says the same of the stop; `words` are those on that stop, in any order.
 
@@ -179,6 +207,10 @@ def repeats(words: Iterable[Tap], tap: Tap) -> bool:
     before = [word for word in words if word.time <= tap.time or word.id == tap.id]
     newest = max(before, key=lambda word: (word.id == tap.id, word.time), default=None)
     return newest is not None and (newest.id == tap.id or _meaning(newest) == _meaning(tap))
+
+
+def _is_dropped(stop: str, plan: RoutePlan) -> bool:
+    return any(planned.stop == stop and planned.cancelled for planned in plan.stops)
 
 
 def _read(raw: bytes | msgspec.Raw) -> DriverTap | Result:

@@ -15,14 +15,25 @@ from gateway.domain.route import RouteKey, RoutePlan
 from gateway.domain.stop import Tap
 from gateway.driving.day import Beside, Whose, day_of
 from gateway.driving.shift import shift_at, shifts_of
-from gateway.driving.taps import Dated, Result, TapBatch, TapOutcome, TapsTaken, read_taps, refusal, repeats
+from gateway.driving.taps import (
+    Dated,
+    Result,
+    TapBatch,
+    TapOutcome,
+    TapsTaken,
+    is_cancelled,
+    read_taps,
+    refusal,
+    repeats,
+    that_count,
+)
 from gateway.driving.today import todays
 from gateway.driving.view import DriverDay
 from gateway.execution.rounds import Round
 from gateway.http.bodies import read_json
 from gateway.http.driver_access import link_of
 from gateway.http.parts import ApiParts, Parts
-from gateway.ports import DriverLink
+from gateway.ports import DriverLink, StoredTap
 from gateway.stages.dispatch import RouteWithdrawn, UnknownRoute, UnknownStop
 
 MAX_TAPS_BYTES = 128 * 1024
@@ -106,7 +117,7 @@ class _Desk:
     parts: ApiParts
     link: DriverLink
     versions: dict[RouteKey, Sequence[RoutePlan]] = field(default_factory=dict)
-    words: dict[RouteKey, list[tuple[str, Tap]]] = field(default_factory=dict)
+    words: dict[RouteKey, list[StoredTap]] = field(default_factory=dict)
 
     async def take(self, dated: Dated | Result) -> Result:
         """Keep a tap, or say why not."""
@@ -115,21 +126,29 @@ class _Desk:
         said, key = dated.said, RouteKey(self.link.fleet, dated.said.route)
         await self._look_up(key)
         refused = refusal(said, dated.time, self.link.driver, self.versions[key])
-        return Result(said.id, refused or await self._kept(key, said.stop, dated.tap))
+        outcome = refused or await self._kept(key, said.stop, dated.tap)
+        void = outcome is TapOutcome.TAKEN and self._is_cancelled(key, said.stop)
+        return Result(said.id, TapOutcome.STOP_CANCELLED if void else outcome)
 
     async def _look_up(self, key: RouteKey) -> None:
         if key not in self.versions:
             book = self.parts.routes.book
             self.versions[key] = await book.versions(key)
-            self.words[key] = [(stored.stop, stored.tap) for stored in await book.taps(key)]
+            self.words[key] = await book.taps(key)
 
     async def _kept(self, key: RouteKey, stop: str, tap: Tap) -> TapOutcome:
         """Keep a tap, unless it says what is said already."""
-        if repeats([word for of_stop, word in self.words[key] if of_stop == stop], tap):
+        words = ((stored.tap, stored.received) for stored in self.words[key] if stored.stop == stop)
+        if repeats(that_count(words, stop, self.versions[key]), tap):
             return TapOutcome.TAKEN
         try:
             await self.parts.routes.dispatch.tap(key, stop, tap)
         except tuple(_REFUSED) as error:  # somebody edited the route in this very moment
             return _REFUSED[type(error)]
-        self.words[key].append((stop, tap))
+        self.words[key].append(StoredTap(stop, tap, self.parts.clock.now_ms()))
         return TapOutcome.TAKEN
+
+    def _is_cancelled(self, key: RouteKey, stop: str) -> bool:
+        followed = self.parts.routes.board.round(key)
+        known = None if followed is None else followed.state.stops.get(stop)
+        return is_cancelled(stop, self.versions[key][-1], known)

@@ -56,7 +56,7 @@ const english = {
   refusedTitle: count("1 entry was not accepted", (number) => `${number} entries were not accepted`),
   refusals: {
     unknown_route: "the route is not known", unknown_stop: "the stop is no longer on the route", not_yours: "the route is another driver's",
-    route_withdrawn: "the route was withdrawn", too_old: "it is too old", reason_missing: "the reason is missing", contradictory: "it contradicts itself",
+    route_withdrawn: "the route was withdrawn", stop_cancelled: "the stop was cancelled: ask the office", too_old: "it is too old", reason_missing: "the reason is missing", contradictory: "it contradicts itself",
     malformed: "it could not be read", no_picture: "this kind of picture is not taken", too_many_proofs: "the stop has enough pictures",
   } as Record<string, string>,
   dismiss: "OK",
@@ -160,7 +160,7 @@ const spanish: Strings = {
   refusedTitle: count("1 entrada no fue aceptada", (number) => `${number} entradas no fueron aceptadas`),
   refusals: {
     unknown_route: "la ruta no existe", unknown_stop: "la parada ya no está en la ruta", not_yours: "la ruta es de otro conductor",
-    route_withdrawn: "la ruta fue retirada", too_old: "es demasiado antigua", reason_missing: "falta el motivo", contradictory: "se contradice",
+    route_withdrawn: "la ruta fue retirada", stop_cancelled: "la parada fue cancelada: pregunte a la oficina", too_old: "es demasiado antigua", reason_missing: "falta el motivo", contradictory: "se contradice",
     malformed: "no se pudo leer", no_picture: "este tipo de imagen no se acepta", too_many_proofs: "la parada ya tiene bastantes imágenes",
   },
   dismiss: "Vale",

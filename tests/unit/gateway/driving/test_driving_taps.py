@@ -5,7 +5,7 @@ import dataclasses
 import msgspec
 import pytest
 
-from gateway.domain.stop import FailureReason, LeftWith, Said, Tap, Teller
+from gateway.domain.stop import Execution, FailureReason, LeftWith, Outcome, Said, Tap, Teller
 from gateway.driving.evidence import MAX_PROOFS
 from gateway.driving.taps import (
     MAX_AGE_MS,
@@ -17,10 +17,13 @@ from gateway.driving.taps import (
     TapOutcome,
     estranged,
     in_force,
+    is_cancelled,
     read_taps,
     refusal,
     repeats,
+    that_count,
 )
+from gateway.execution.state import StopState
 from tests.fixtures.require import ROOT
 from tests.fixtures.routes import MINUTE, START, plan
 
@@ -108,6 +111,43 @@ DONE, UNDONE = word(), word(Said.UNDONE, START + MINUTE)
 )
 def test_what_is_said_already_is_not_said_again(words, tap, again):
     assert repeats(words, tap) is again
+
+
+def without(stop_name, version, issued):
+    made = plan("r1", driver="Kim", version=version, issued=issued)
+    stops = (dataclasses.replace(each, cancelled=each.stop == stop_name) for each in made.stops)
+    return dataclasses.replace(made, stops=tuple(stops))
+
+
+@pytest.mark.parametrize(
+    ("stop", "known", "cancelled"),
+    [
+        ("s1", None, True),
+        ("s1", StopState(), True),
+        ("s1", StopState(Execution.EN_ROUTE), True),
+        ("s1", StopState(Execution.CANCELLED), True),
+        ("s1", StopState(Execution.ARRIVED), False),
+        ("s1", StopState(Execution.DEPARTED), False),
+        ("s1", StopState(outcome=Outcome.FAILED), False),
+        ("s2", None, False),
+        ("s9", None, False),
+    ],
+)
+def test_of_a_cancelled_stop_there_is_something_to_say_if_something_has_happened(stop, known, cancelled):
+    assert is_cancelled(stop, without("s1", 2, START), known) is cancelled
+
+
+def test_what_was_said_while_it_was_cancelled_is_said_anew_once_it_is_planned_again():
+    versions = [
+        plan("r1", issued=START),
+        without("s1", 2, START + HOUR),
+        plan("r1", version=3, issued=START + 2 * HOUR),
+    ]
+    words = [(word(time=START + each), START + each) for each in (MINUTE, HOUR, 2 * HOUR)]
+    kept = [tap for tap, _ in words]
+    assert that_count(words, "s1", versions) == [kept[0], kept[2]]
+    assert that_count(words, "s1", versions[:2]) == kept
+    assert that_count(words, "s2", versions) == kept
 
 
 def test_one_bad_tap_costs_one():

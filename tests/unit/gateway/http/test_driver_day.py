@@ -1,12 +1,14 @@
 """What a driver's phone gets, and what becomes of what it sends."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from gateway.domain.route import Place, RouteKey
-from gateway.domain.stop import FailureReason, LeftWith, Said, Tap, Teller
+from gateway.domain.stop import Execution, FailureReason, LeftWith, Said, Tap, Teller
 from gateway.driving.taps import MAX_AGE_MS, MAX_TAPS
+from gateway.execution.state import StopState
 from gateway.http.driver_parts import CALLS_A_MINUTE, MISSES_A_MINUTE
 from gateway.links.token import DRIVERS, make_token
 from gateway.ports import Instruction, StopDetails, StoredTap
@@ -119,6 +121,36 @@ async def test_a_route_that_is_withdrawn_this_moment(api, routes, kim):
     routes.plan(plan("r1", driver="Kim"))
     routes.dispatch.failure = RouteWithdrawn("withdrawn")
     assert outcomes(send(api, kim, tap())) == ["route_withdrawn"]
+
+
+def cancelled(made, **changes):
+    stops = tuple(replace(each, cancelled=each.stop == "s1") for each in made.stops)
+    return replace(made, stops=stops, version=made.version + 1, issued=made.issued + 1, **changes)
+
+
+async def test_a_cancelled_stop_is_named_and_what_was_said_of_it_kept(api, routes, kim):
+    routes.follow(cancelled(routes.follow(plan("r1", driver="Kim"))))
+    assert outcomes(send(api, kim, tap(), tap(id="t-2", stop="s2"))) == ["stop_cancelled", "taken"]
+    assert [(stop, word.id) for _, stop, word in routes.dispatch.tapped] == [("s1", "t-1"), ("s2", "t-2")]
+    routes.book.words[KEY] = [StoredTap(stop, word, START + HOUR) for _, stop, word in routes.dispatch.tapped]
+    assert outcomes(send(api, kim, tap())) == ["stop_cancelled"]
+    assert len(routes.dispatch.tapped) == 2
+
+
+async def test_where_the_van_was_before_it_was_cancelled_is_something_to_say(api, routes, kim):
+    made = routes.follow(plan("r1", driver="Kim"))
+    routes.rounds.rounds[KEY].state.stops["s1"] = StopState(Execution.DEPARTED)
+    routes.follow(cancelled(made))
+    assert outcomes(send(api, kim, tap())) == ["taken"]
+
+
+async def test_a_stop_that_is_planned_again_is_delivered_anew(api, routes, kim):
+    made = routes.plan(plan("r1", driver="Kim"))
+    routes.plan(cancelled(made))
+    routes.book.words[KEY] = [StoredTap("s1", Tap("other", START, Said.SUCCEEDED, Teller.DRIVER), START)]
+    routes.plan(replace(made, version=3, issued=START + MINUTE))
+    assert outcomes(send(api, kim, tap())) == ["taken"]
+    assert [word.id for _, _, word in routes.dispatch.tapped] == ["t-1"]
 
 
 async def test_two_phones_make_one_outcome(api, routes, kim):
