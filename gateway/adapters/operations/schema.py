@@ -197,6 +197,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE route_stops ADD COLUMN erased BIGINT",
         "CREATE INDEX route_stops_to_erase ON route_stops (date) WHERE erased IS NULL",
     ),
+    ("CREATE INDEX proofs_kept ON proofs (digest) WHERE erased IS NULL",),
 )
 """Step n leads from version n to n + 1."""
 
