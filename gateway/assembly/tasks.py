@@ -83,9 +83,12 @@ def _retention(settings: GatewaySettings, clock: Clock, stores: Stores, stages: 
 
 
 async def _forget_people(operations: Operations, clock: Clock, before: int) -> int:
-    """Erase the recipients of routes that are older than that (Unix ms), and their photos and signatures."""
-    now = clock.now_ms()
-    return await operations.proofs.erase(before, now) + await operations.people.forget(before, now)
+    """Erase the recipients of routes that are older than that (Unix ms), and their photos and signatures.
+
+    Pictures that nobody knows of, which a crash left behind, go with them.
+    """
+    now, proofs = clock.now_ms(), operations.proofs
+    return await proofs.erase(before, now) + await operations.people.forget(before, now) + await proofs.sweep(now)
 
 
 async def _refresh(operations: Operations) -> None:

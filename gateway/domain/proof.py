@@ -14,7 +14,7 @@ class ProofKind(StrEnum):
 
 
 class Proof(NamedTuple):
-    """A proof that was brought. `digest` is the SHA-256 of its bytes (hex); `taken` is by the phone's clock.
+    """A proof that was brought. `digest` is the SHA-256 of its bytes (hex); `taken` is by the phone's clock, put right.
 
     `erased` is when its bytes were deleted (None: they are kept); that it was there stays.
     """

@@ -27,7 +27,7 @@ _SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
 class ProofShown(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """A proof. `taken` is by the phone's clock; `erased` is when its bytes were deleted (absent: they are kept)."""
+    """A proof. `taken` is by the phone's clock, put right; `erased`, if it is there, is when its bytes were deleted."""
 
     digest: str
     kind: ProofKind

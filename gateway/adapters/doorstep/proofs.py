@@ -6,11 +6,13 @@ Rules
 - The bytes are whole and on the disk before their row is: a row that is not erased has its file.
 - Files change within a write transaction alone, so that of two processes one erases before or after the other keeps.
 - Erasing takes the file first: what a power cut leaves over is found again by its row, never the other way round.
+- A file that no row names, of a process that was killed before its commit, goes once it is UNNAMED_MS old.
 """
 
 import os
+import re
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +31,17 @@ FILE_MODE, FOLDER_MODE = 0o600, 0o700
 ERASED_AT_ONCE = 100
 """Proofs erased in one transaction: some ten milliseconds, between which others have their turn."""
 
+UNNAMED_MS = 24 * 3_600_000
+"""How old a file becomes that no row names: its phone sends it again within minutes, and who put an older
+`operations.db` back has a day to notice."""
+
+FOLDERS = 256
+"""Folders that proofs are spread over. One is swept at a time: 5,000 files, of 45,000 stops a day for 30 days, take 50 ms.
+Once a minute, that is all of them in four hours."""
+
+_FILE = re.compile(r"[0-9a-f]{64}(\.[0-9a-f]{8})?")
+"""The name of a proof, or of its draft."""
+
 _KEEP = text(
     "INSERT INTO proofs (fleet, route, stop, digest, kind, media_type, size, taken, received, erased) "
     "VALUES (:fleet, :route, :stop, :digest, :kind, :media_type, :size, :taken, :received, :erased) "
@@ -45,6 +58,7 @@ class FileProofs:
         """Take the thread that works on the opened data; the folder is made with the first proof."""
         self._thread = thread
         self._folder = data_dir / FOLDER
+        self._swept = 0
 
     async def keep(self, proof: Proof, content: bytes) -> None:
         """Keep a proof whose digest is that of `content`; one that the stop has, or had, changes nothing."""
@@ -78,6 +92,16 @@ class FileProofs:
         """Erase the bytes of all proofs of some stops; return how many proofs it were."""
         named = [and_(_of(key), PROOFS.c.stop == stop) for key, stop in stops]
         return sum([await self._erase(each, now) for each in named])
+
+    async def sweep(self, now: int) -> int:
+        """Unlink the files of the next one of FOLDERS that no row names, and return how many; `now` is Unix ms.
+
+        It is ERASED_AT_ONCE of them at most; what is left goes at the next round.
+        """
+        name, self._swept = f"{self._swept:02x}", (self._swept + 1) % FOLDERS
+        before = now - UNNAMED_MS
+        found = await self._thread.read(lambda connection: _named(lambda: self._unnamed(connection, name, before)))
+        return await self._change(lambda connection: self._unlink(connection, found)) if found else 0
 
     async def _erase(self, which: ColumnElement[bool], now: int) -> int:
         erased = 0
@@ -122,8 +146,40 @@ class FileProofs:
             connection.execute(update(PROOFS).where(same).values(erased=now))
         return len(rows)
 
+    def _unnamed(self, connection: Connection, name: str, before: int) -> list[Path]:
+        """Return the files of a folder that were written before that time and that no row names."""
+        folder = self._folder / name
+        try:
+            files = [
+                Path(entry) for entry in os.scandir(folder) if _FILE.fullmatch(entry.name) and _written(entry) < before
+            ]
+        except FileNotFoundError:
+            return []
+        kept = _kept(connection, PROOFS.c.digest.between(name, name + "~"))
+        return [file for file in files if file.name not in kept]
+
+    def _unlink(self, connection: Connection, files: Sequence[Path]) -> int:
+        """Unlink those files that no row names in this very transaction; return how many it were."""
+        some = files[:ERASED_AT_ONCE]
+        kept = _kept(connection, PROOFS.c.digest.in_([file.name for file in some]))
+        unnamed = [file for file in some if file.name not in kept]
+        for file in unnamed:
+            file.unlink(missing_ok=True)
+        return len(unnamed)
+
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
+
+
+def _written(entry: os.DirEntry[str]) -> int:
+    """Return when a file was written, Unix ms."""
+    return entry.stat().st_mtime_ns // 1_000_000
+
+
+def _kept(connection: Connection, which: ColumnElement[bool]) -> set[str]:
+    """Return the digests whose files are needed."""
+    rows = connection.execute(select(PROOFS.c.digest).where(PROOFS.c.erased.is_(None), which)).all()
+    return {row.digest for row in rows}
 
 
 def _is_shared(connection: Connection, row: Row[Any]) -> bool:

@@ -2,17 +2,20 @@
 
 import hashlib
 import stat
+import time
 from contextlib import closing
 
 import pytest
 
 from gateway.adapters.doorstep import proofs as proofs_module
-from gateway.adapters.doorstep.proofs import FileProofs
+from gateway.adapters.doorstep.proofs import ERASED_AT_ONCE, FOLDERS, UNNAMED_MS, FileProofs
 from gateway.adapters.operations.database import OperationsUnavailable, open_operations
 from gateway.adapters.operations.thread import OperationsThread
 from gateway.domain.proof import Proof, ProofKind
 from gateway.domain.route import RouteKey
 
+NOW = int(time.time() * 1000)
+LATER = NOW + UNNAMED_MS + 60_000
 KEY = RouteKey("main", "r1")
 OTHER = RouteKey("main", "r2")
 PICTURE = b"\xff\xd8\xff a picture"
@@ -108,3 +111,61 @@ async def test_erasing_is_not_undone_by_sending_it_again(proofs, path):
     await proofs.keep(proof(received=4_000), PICTURE)
     assert not path.exists()
     assert [each.erased for each in await proofs.of_route(KEY)] == [3_000]
+
+
+async def sweep(proofs, now):
+    return sum([await proofs.sweep(now) for _ in range(FOLDERS)])
+
+
+async def test_what_was_written_and_never_committed_goes_after_a_day(proofs, path, monkeypatch):
+    write = FileProofs._write
+
+    def write_and_die(self, digest, content):
+        write(self, digest, content)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(FileProofs, "_write", write_and_die)
+    with pytest.raises(KeyboardInterrupt):
+        await proofs.keep(proof(), PICTURE)
+    assert path.exists()
+    assert await sweep(proofs, NOW + UNNAMED_MS - 60_000) == 0
+    assert path.exists()
+    assert await sweep(proofs, LATER) == 1
+    assert not path.exists()
+
+
+async def test_what_is_kept_stays_and_drafts_and_what_was_erased_go(proofs, path):
+    await proofs.keep(proof(), PICTURE)
+    await proofs.keep(proof("s2", b"gone"), b"gone")
+    await proofs.erase_of([(KEY, "s2")], now=7)
+    gone = hashlib.sha256(b"gone").hexdigest()
+    left = [path.with_name(f"{DIGEST}.0123abcd"), path.parent.parent / gone[:2] / gone]
+    for file in left:
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"half")
+    path.with_name("notes.txt").write_text("not ours")
+    assert await sweep(proofs, LATER) == 2
+    assert not any(file.exists() for file in left)
+    assert sorted(file.name for file in path.parent.iterdir()) == [DIGEST, "notes.txt"]
+    assert await proofs.content(KEY, "s1", DIGEST) == (proof(), PICTURE)
+
+
+async def test_what_comes_again_meanwhile_stays(proofs, path):
+    path.parent.mkdir(parents=True)
+    path.write_bytes(PICTURE)
+    unnamed = await proofs._thread.read(lambda connection: proofs._unnamed(connection, DIGEST[:2], LATER))
+    await proofs.keep(proof(), PICTURE)
+    assert await proofs._thread.write(lambda connection: proofs._unlink(connection, unnamed)) == 0
+    assert await proofs.content(KEY, "s1", DIGEST) == (proof(), PICTURE)
+
+
+async def test_many_go_a_few_at_a_time(proofs, path):
+    path.parent.mkdir(parents=True)
+    for number in range(ERASED_AT_ONCE + 3):
+        path.with_name(f"{DIGEST}.{number:08x}").write_bytes(b"half")
+    assert await sweep(proofs, LATER) == ERASED_AT_ONCE
+    assert await sweep(proofs, LATER) == 3
+
+
+async def test_without_proofs_there_is_nothing_to_sweep(proofs):
+    assert await sweep(proofs, LATER) == 0
