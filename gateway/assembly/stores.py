@@ -102,7 +102,7 @@ def _open_operations(settings: GatewaySettings, clock: Clock, link_key: bytes, c
         people=SqlPeople(thread),
         driver_links=SqlDriverLinks(thread),
         proofs=FileProofs(thread, settings.data_dir),
-        opt_outs=SqlOptOuts(thread, link_key),
+        opt_outs=SqlOptOuts(thread, link_key, settings.messages.calling_code),
         instructions=SqlInstructions(thread),
     )
 

@@ -61,6 +61,8 @@ class MessagesSettings(Settings, frozen=True, kw_only=True):
     """Messages to customers: through the first of `channels` whose contact is known; without channels there are none.
 
     `quiet` are the hours of the route's zone in which nothing is sent; `arriving_min` is how near the van is then.
+
+    `calling_code` is the country's of numbers that are written without one: they are opted out in either form.
     """
 
     channels: tuple[str, ...] = ()
@@ -69,6 +71,7 @@ class MessagesSettings(Settings, frozen=True, kw_only=True):
     quiet: str | None = "21:00-08:00"
     arriving_min: Annotated[int, msgspec.Meta(ge=1, le=60)] = 10
     language: Annotated[str, msgspec.Meta(pattern="^(en|es)$")] = "en"
+    calling_code: Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]{0,2}$")] | None = None
 
     def __post_init__(self) -> None:
         """Reject hours that are none."""

@@ -1,6 +1,7 @@
 """Who wants no messages is known again however they are written, and is not to be read out of the file."""
 
 from contextlib import closing
+from itertools import product
 
 import pytest
 
@@ -87,3 +88,39 @@ async def test_neither_number_nor_address_is_kept(opt_outs, thread, tmp_path):
 async def test_another_key_makes_other_digests(opt_outs, thread):
     await opt_outs.opt_out("main", [NUMBER], START)
     assert not await SqlOptOuts(thread, bytes(32)).opted_out("main", [NUMBER])
+
+
+@pytest.mark.parametrize(
+    ("code", "forms"),
+    [
+        ("358", ["040 123 4567", "+358 40 123 4567", "00358401234567", "358401234567", "+358 (0)40 1234567"]),
+        ("34", ["612 345 678", "+34612345678", "34 612345678"]),
+        ("1", ["(555) 123-4567", "1-555-123-4567", "+1 555 123 4567"]),
+        ("47", ["47 12 34 56", "+47 47 12 34 56"]),
+    ],
+)
+async def test_a_number_of_the_companys_country_is_one_with_and_without_it(thread, code, forms):
+    opt_outs = SqlOptOuts(thread, KEY, code)
+    for said, sent in product(forms, forms):
+        await opt_outs.opt_out("main", [said], START)
+        assert await opt_outs.opted_out("main", [sent]), (said, sent)
+        await opt_outs.opt_in("main", [sent])
+        assert not await opt_outs.opted_out("main", forms), (said, sent)
+
+
+@pytest.mark.parametrize("other", ["+46 40 123 4567", "040 123 4568", "+358 50 123 4567"])
+async def test_a_number_of_another_country_or_person_is_another(thread, other):
+    opt_outs = SqlOptOuts(thread, KEY, "358")
+    await opt_outs.opt_out("main", ["040 123 4567", "+358401234567"], START)
+    assert not await opt_outs.opted_out("main", [other])
+
+
+async def test_without_the_companys_country_a_number_is_as_it_is_written(opt_outs):
+    await opt_outs.opt_out("main", ["040 123 4567"], START)
+    assert await opt_outs.opted_out("main", ["0401234567"])
+    assert not await opt_outs.opted_out("main", ["+358 40 123 4567"])
+
+
+async def test_who_opted_out_before_the_country_was_set_stays_so(opt_outs, thread):
+    await opt_outs.opt_out("main", ["040 123 4567"], START)
+    assert await SqlOptOuts(thread, KEY, "358").opted_out("main", [NUMBER])
