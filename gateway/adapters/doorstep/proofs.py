@@ -36,8 +36,8 @@ UNNAMED_MS = 24 * 3_600_000
 `operations.db` back has a day to notice."""
 
 FOLDERS = 256
-"""Folders that proofs are spread over. One is swept at a time: 5,000 files, of 45,000 stops a day for 30 days, take 50 ms.
-Once a minute, that is all of them in four hours."""
+"""Folders that proofs are spread over. One is swept at a time: 5,000 files, of 45,000 stops a day, are 50 ms. Once a
+minute, that is all of them in four hours."""
 
 _FILE = re.compile(r"[0-9a-f]{64}(\.[0-9a-f]{8})?")
 """The name of a proof, or of its draft."""
