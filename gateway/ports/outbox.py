@@ -26,7 +26,7 @@ class Compositions(Protocol):
     async def compose(self, number: int, drafts: Sequence[Draft], now: int) -> None:
         """Keep the letters of the events up to `number`, and that they are made, in one transaction.
 
-        A draft whose id is known changes nothing, but what was dropped, never tried, and happens anew is opened again.
+        A draft whose id is known changes nothing, but what was dropped and happens anew is opened again.
         Each other one gets the next number of its lane.
         """
         ...

@@ -55,9 +55,10 @@ _INSERT = (
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _OPEN_AGAIN = (
-    "UPDATE letter SET state = 'open', time = ?, data = ?, expires = ?, due = NULL, settled = NULL, detail = '' "
-    "WHERE id = ? AND state = 'dropped' AND attempts = 0 AND time < ?"
+    "UPDATE letter SET state = 'open', time = ?, data = ?, expires = ?, attempts = 0, due = NULL, settled = NULL, "
+    "detail = '' WHERE id = ? AND state = 'dropped' AND time < ?"
 )
+_LAST_LONGER = "UPDATE letter SET time = ?, data = ?, expires = ? WHERE id = ? AND state = 'open' AND time < ?"
 _DUE = (
     "SELECT id, endpoint, lane, seq, kind, time, data, expires, made, attempts "  # noqa: S608 - constants
     "FROM letter INDEXED BY letter_turn WHERE state = 'open' AND endpoint = :endpoint AND due <= :now "
@@ -129,8 +130,9 @@ class Room(NamedTuple):
 def insert(connection: Connection, drafts: Iterable[Draft], now: int) -> None:
     """Keep drafts as letters, within the caller's transaction; one whose id is known changes nothing.
 
-    But what was dropped and never tried is opened again when it happens anew: it was not true in between, or too late,
-    and was not told. What was tried once may have been received, and comes no second time.
+    But what was dropped is opened again when it happens anew: it was not true in between, or too late, and did not
+    arrive as far as is known. An attempt that failed is no reason against it: without the drop it had been tried again.
+    And what is still open when it happens anew is of that time from then on, and ends as late.
 
     Each gets the next number of its lane, also one that is dead at once because its endpoint is full or switched off:
     who receives the lane sees the gap, and a replay fills it.
@@ -162,7 +164,11 @@ def _insert(connection: Connection, draft: Draft, now: int, refusal: str) -> Non
 
 
 def _open_again(connection: Connection, draft: Draft, now: int) -> None:
-    """Open a dropped letter in its place in its lane, if this happened after it and its endpoint has room."""
+    """Open a dropped letter in its place in its lane, if this happened after it and its endpoint has room.
+
+    One that is open lasts as long as what happened last.
+    """
+    connection.execute(_LAST_LONGER, (draft.time, draft.data, draft.expires, draft.id, draft.time))
     if room(connection, draft.endpoint).letters > 0:
         told = (draft.time, draft.data, draft.expires, draft.id, draft.time)
         if connection.execute(_OPEN_AGAIN, told).rowcount:
@@ -242,17 +248,23 @@ class OutboxDatabase:
 
 
 def _settle(connection: Connection, settled: Settled) -> None:
-    query = "SELECT endpoint, lane FROM letter WHERE id = ? AND state = 'open'"
+    query = "SELECT endpoint, lane, detail FROM letter WHERE id = ? AND state = 'open'"
     found = connection.execute(query, (settled.letter,)).fetchone()
     if found is None:
         return
-    endpoint, lane = found
+    endpoint, lane, before = found
     report, again_at = settled.report, settled.again_at
     state, end = (_STATES[report.fate], settled.at) if again_at is None else (LetterState.OPEN, None)
     cost = int(report.fate in _COSTS_AN_ATTEMPT)
-    connection.execute(_SETTLE, (state, cost, again_at, end, report.detail, settled.letter))
+    connection.execute(_SETTLE, (state, cost, again_at, end, _why(report, before), settled.letter))
     keep_turns(connection, endpoint, lane, settled.at)
     _note_endpoint(connection, endpoint, settled.at, report)
+
+
+def _why(report: Report, before: str) -> str:
+    """Return what is kept of an attempt; of a letter that is dropped also what had held it up until then."""
+    told = report.fate is not Fate.DROPPED or not before or before in report.detail
+    return report.detail if told else f"{report.detail}, after: {before}"
 
 
 def _note_endpoint(connection: Connection, name: str, at: int, report: Report) -> None:

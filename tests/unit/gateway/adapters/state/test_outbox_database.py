@@ -59,12 +59,35 @@ async def test_what_was_dropped_stays_so_when_the_same_is_said_again(outbox_rig)
     assert (await outbox_rig.kept(A.id)).state == LetterState.DROPPED
 
 
-async def test_what_may_have_been_received_is_not_opened_again(outbox_rig):
+async def test_what_was_dropped_after_an_attempt_that_failed_is_opened_again_with_all_its_attempts(outbox_rig):
+    """Delivered could not be sent, was failed in between, and is delivered after all: that is not to be lost."""
     await outbox_rig.put(A)
     await outbox_rig.settle(A.id, Fate.FAILED, again_at=HAPPENED + 5_000)
     await outbox_rig.settle(A.id, Fate.DROPPED, HAPPENED + 5_000)
-    await outbox_rig.put(A._replace(time=A.time + 20_000))
-    assert (await outbox_rig.kept(A.id)).state == LetterState.DROPPED
+    await outbox_rig.put(A._replace(time=A.time + 20_000), now=HAPPENED + 20_000)
+    (letter,) = await outbox_rig.due(HAPPENED + 20_000)
+    assert (letter.id, letter.attempts) == (A.id, 0)
+
+
+async def test_what_waits_while_it_happens_anew_lasts_as_long_as_that(outbox_rig):
+    """An outcome that was taken back in the afternoon and said again in the evening is told in the morning."""
+    await outbox_rig.put(A._replace(expires=HAPPENED + HOUR))
+    await outbox_rig.settle(A.id, Fate.HELD, again_at=HAPPENED + 60_000)
+    again = A._replace(time=A.time + 20_000, expires=HAPPENED + 2 * HOUR)
+    await outbox_rig.put(again, A)
+    assert await outbox_rig.due(HAPPENED + 59_999) == []
+    (letter,) = await outbox_rig.due(HAPPENED + 60_000)
+    assert (letter.time, letter.expires) == (again.time, again.expires)
+
+
+async def test_what_is_dropped_says_also_what_had_held_it_up(outbox_rig):
+    await outbox_rig.put(A, OTHER)
+    await outbox_rig.settle(A.id, Fate.FAILED, again_at=HAPPENED + 5_000, detail="timed_out")
+    await outbox_rig.settle(A.id, Fate.DROPPED, HAPPENED + 5_000, detail="expired")
+    assert (await outbox_rig.kept(A.id)).detail == "expired, after: timed_out"
+    await outbox_rig.settle(OTHER.id, Fate.HELD, again_at=HAPPENED + 5_000, detail="quiet_hours")
+    await outbox_rig.settle(OTHER.id, Fate.DROPPED, HAPPENED + 5_000, detail="quiet_hours")
+    assert (await outbox_rig.kept(OTHER.id)).detail == "quiet_hours"
 
 
 async def test_nothing_is_opened_again_where_there_is_no_room(outbox_rig, monkeypatch):
