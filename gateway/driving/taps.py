@@ -16,12 +16,12 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
-from gateway.domain.route import Place, RoutePlan
+from gateway.domain.route import RoutePlan
 from gateway.domain.stop import Execution, FailureReason, LeftWith, Outcome, Said, Tap, Teller
 from gateway.driving.clock import clock_off, corrected
 from gateway.driving.today import driver_of
+from gateway.driving.words import Name, SaidOfStop, contradiction, lacks_reason, tap_of
 from gateway.execution.state import StopState
-from wire.names import NAME_PATTERN
 
 MAX_TAPS = 200
 """Taps of one batch: a driver's whole day, and one message of 40 KB; what waits longer takes another one."""
@@ -34,7 +34,6 @@ LATEST_MS = 253_402_300_799_999
 
 _VISITED = frozenset({Execution.ARRIVED, Execution.DEPARTED})
 
-Name = Annotated[str, msgspec.Meta(pattern=f"^{NAME_PATTERN}$")]
 Time = Annotated[int, msgspec.Meta(ge=0, le=LATEST_MS)]
 
 
@@ -54,25 +53,12 @@ class TapOutcome(StrEnum):
     CONTRADICTORY = "contradictory"
 
 
-class PlaceSaid(msgspec.Struct):
-    """Where the phone was: degrees, WGS 84."""
+class DriverTap(SaidOfStop, kw_only=True):
+    """A tap as a phone sends it: `time` by its own clock (Unix ms)."""
 
-    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
-    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
-
-
-class DriverTap(msgspec.Struct):
-    """A tap as a phone sends it: `time` by its own clock (Unix ms), `accuracy` in metres (95 %) of `place`."""
-
-    id: Name
     route: Name
     stop: Name
-    said: Said
     time: Time
-    left_with: LeftWith | None = None
-    reason: FailureReason | None = None
-    place: PlaceSaid | None = None
-    accuracy: Annotated[float, msgspec.Meta(gt=0, le=1_000_000)] | None = None
 
 
 class TapBatch(msgspec.Struct):
@@ -108,17 +94,7 @@ class Dated(NamedTuple):
     @property
     def tap(self) -> Tap:
         """The word on the stop, as it is kept."""
-        said = self.said
-        return Tap(
-            id=said.id,
-            time=self.time,
-            said=said.said,
-            by=Teller.DRIVER,
-            left_with=said.left_with,
-            reason=said.reason,
-            place=None if said.place is None else Place(said.place.lat, said.place.lon),
-            accuracy=said.accuracy,
-        )
+        return tap_of(self.said, self.time, Teller.DRIVER)
 
 
 class _Identity(msgspec.Struct):
@@ -143,9 +119,9 @@ def refusal(said: DriverTap, time: int, driver: str, versions: Sequence[RoutePla
     strange = estranged(said.stop, time, driver, versions)
     if strange is not None:
         return strange
-    if lacks_reason(said.said, said.reason):
+    if lacks_reason(said):
         return TapOutcome.REASON_MISSING
-    return TapOutcome.CONTRADICTORY if _contradicts_itself(said) else None
+    return None if contradiction(said) is None else TapOutcome.CONTRADICTORY
 
 
 def estranged(stop: str, time: int, driver: str, versions: Sequence[RoutePlan]) -> TapOutcome | None:
@@ -166,11 +142,6 @@ def has_said(words: Iterable[Tap], driver: str, versions: Sequence[RoutePlan]) -
     Then what belongs to it is theirs to bring, too, though it comes by another clock or after the route was given away.
     """
     return any(word.by is Teller.DRIVER and driver_of(in_force(versions, word.time)) == driver for word in words)
-
-
-def lacks_reason(said: Said, reason: FailureReason | None) -> bool:
-    """Whether nobody says why a delivery failed: the customer will ask."""
-    return said is Said.FAILED and reason is None
 
 
 def in_force(versions: Sequence[RoutePlan], time: int) -> RoutePlan:
@@ -230,14 +201,6 @@ def _id_of(raw: bytes | msgspec.Raw) -> str:
 def _dated(said: DriverTap, times: dict[int, int]) -> Dated | Result:
     time = times.get(id(said))
     return Result(said.id, TapOutcome.TOO_OLD) if time is None else Dated(said, time)
-
-
-def _contradicts_itself(said: DriverTap) -> bool:
-    return (
-        (said.left_with is not None and said.said is not Said.SUCCEEDED)
-        or (said.reason is not None and said.said is not Said.FAILED)
-        or (said.accuracy is not None and said.place is None)
-    )
 
 
 def _meaning(tap: Tap) -> tuple[Said, LeftWith | None, FailureReason | None]:

@@ -8,9 +8,8 @@ from litestar import Request, post
 from litestar.datastructures import State
 from litestar.params import PathParameter
 
-from gateway.domain.route import Place
-from gateway.domain.stop import FailureReason, LeftWith, Said, Tap, Teller
-from gateway.driving.taps import lacks_reason
+from gateway.domain.stop import FailureReason, Tap, Teller
+from gateway.driving.words import Contradiction, PlaceSaid, SaidOfStop, contradiction, lacks_reason, tap_of
 from gateway.http.bodies import bad_body, read_json
 from gateway.http.moments import MAX_UNIX_MS
 from gateway.http.parts import Parts
@@ -29,6 +28,12 @@ MAX_AHEAD_MS = 5 * 60_000
 MAX_BEHIND_MS = 30 * 86_400_000
 """How old a word may be: a phone that was off for a holiday; seconds sent for milliseconds are fifty years."""
 
+_CONTRADICTIONS = {
+    Contradiction.LEFT_WITH: "only what succeeded was left with somebody",
+    Contradiction.REASON: "only what failed has a reason",
+    Contradiction.ACCURACY: "it belongs to a place, and there is none",
+}
+
 StopName = Annotated[str, PathParameter(description="The stop's name within its route.", pattern=f"^{NAME_PATTERN}$")]
 
 
@@ -46,28 +51,20 @@ class Edited(msgspec.Struct):
     version: int
 
 
-class PlaceSaid(msgspec.Struct, forbid_unknown_fields=True):
+class WordPlace(PlaceSaid, forbid_unknown_fields=True):
     """Where the teller was: degrees, WGS 84."""
 
-    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
-    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
 
-
-class Word(msgspec.Struct, forbid_unknown_fields=True):
+class Word(SaidOfStop, forbid_unknown_fields=True, kw_only=True):
     """A person's word on a stop. `id` makes it count once, however often it is sent; `time` is now if absent.
 
     `by` is who said it: an operator, or a driver whose own app passes it on. `left_with` belongs to `succeeded`,
     `reason` to `failed`, `accuracy` (metres, 95 %) to `place`.
     """
 
-    id: Annotated[str, msgspec.Meta(pattern=f"^{NAME_PATTERN}$")]
-    said: Said
     by: Teller = Teller.OPERATOR
     time: Annotated[int, msgspec.Meta(ge=0, le=MAX_UNIX_MS)] | None = None
-    left_with: LeftWith | None = None
-    reason: FailureReason | None = None
-    place: PlaceSaid | None = None
-    accuracy: Annotated[float, msgspec.Meta(gt=0, le=1_000_000)] | None = None
+    place: WordPlace | None = None
 
 
 class WordTaken(msgspec.Struct):
@@ -118,33 +115,19 @@ def _tap(word: Word, now: int) -> Tap:
     problem = _problem(word, now)
     if problem is not None:
         raise bad_body(problem)
-    return Tap(
-        id=word.id,
-        time=now if word.time is None else word.time,
-        said=word.said,
-        by=word.by,
-        left_with=word.left_with,
-        reason=word.reason,
-        place=None if word.place is None else Place(word.place.lat, word.place.lon),
-        accuracy=word.accuracy,
-    )
+    return tap_of(word, now if word.time is None else word.time, word.by)
 
 
 def _problem(word: Word, now: int) -> str | None:
     """Return what is wrong with `word`; None if nothing is."""
-    return _contradiction(word) or _untimely(word, now)
+    return _senseless(word) or _untimely(word, now)
 
 
-def _contradiction(word: Word) -> str | None:
-    if word.left_with is not None and word.said is not Said.SUCCEEDED:
-        return f"left_with: only what succeeded was left with somebody, not what {word.said}"
-    if word.reason is not None and word.said is not Said.FAILED:
-        return f"reason: only what failed has a reason, not what {word.said}"
-    if lacks_reason(word.said, word.reason):
-        return f"reason: say why it failed: {', '.join(FailureReason)}"
-    if word.accuracy is not None and word.place is None:
-        return "accuracy: it belongs to a place, and there is none"
-    return None
+def _senseless(word: Word) -> str | None:
+    wrong = contradiction(word)
+    if wrong is not None:
+        return f"{wrong}: {_CONTRADICTIONS[wrong]}"
+    return f"reason: say why it failed: {', '.join(FailureReason)}" if lacks_reason(word) else None
 
 
 def _untimely(word: Word, now: int) -> str | None:
