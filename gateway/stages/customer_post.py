@@ -30,6 +30,7 @@ EXPIRED = "expired"
 
 AWAY = "cannot be looked up now"
 UNREADABLE = "unreadable"
+NO_CHANNELS = "no_channels"
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +93,17 @@ class Sources:
     doors: Doors
     links: LinkAddresses
     opt_outs: OptOuts
+
+
+class NoChannels:
+    """Ends what waits for customers when no messages are sent any more; satisfies `ports.Post`.
+
+    Left open, it would be told days later, with the next channel.
+    """
+
+    async def send(self, _letter: Letter, _now: int) -> Report:
+        """Say why not."""
+        return Report(Fate.DROPPED, NO_CHANNELS)
 
 
 class _Pause(NamedTuple):

@@ -11,7 +11,7 @@ from gateway.execution.view import TapShown
 from gateway.messages.about import About
 from gateway.planning.details import StopDetails
 from gateway.ports import OperationsAway, StateUnavailable
-from gateway.stages.customer_post import AWAY, LOOK_AGAIN_MS, CustomerPost, Door, Sources, Style
+from gateway.stages.customer_post import AWAY, LOOK_AGAIN_MS, CustomerPost, Door, NoChannels, Sources, Style
 from tests.fixtures.messages import letter_about, some_rules, true_stop
 from tests.fixtures.routes import MINUTE, START
 from tests.fixtures.shown import a_route
@@ -169,3 +169,7 @@ async def test_no_report_names_a_person(world):
     world.opted_out_contacts.add("+358401234567")
     report = await world.post().send(NEXT, START)
     assert not any(word in repr(report) for word in ("Ann", "358"))
+
+
+async def test_without_channels_what_waits_ends_with_that_reason():
+    assert await NoChannels().send(NEXT, START) == Report(Fate.DROPPED, "no_channels")
