@@ -16,6 +16,9 @@ PAUSES_S = (0, 5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 
 JITTER = 0.2
 """The part of a pause that is added at most, so that what failed together does not come back together."""
 
+EXPIRED = "expired"
+"""Why a letter is dropped that was too late."""
+
 HOLD_S = 60
 """Of a letter that is held without a time."""
 

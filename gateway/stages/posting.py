@@ -1,8 +1,9 @@
 """Sends what is in the outbox: one task over all endpoints, in lanes.
 
 A letter is under way from the moment it is picked until what became of it is stored, and its lane is busy for that
-time; so letters of a lane arrive in order, and the next one waits until the one before is delivered or given up. If
-the process ends in between, the letter is still open, and is sent again with the same id.
+time; so letters of a lane arrive in order, and the next one waits until the one before is delivered or given up. When
+it is asked to end, what is under way is awaited for a while: it may have been received. If the process ends in between,
+the letter is still open, and is sent again with the same id.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ import structlog
 
 from gateway.domain.letter import Fate, Letter, Report
 from gateway.ports import Clock, Outbox, Post, Settled, StateUnavailable
-from gateway.sending.schedule import is_expired, next_try
+from gateway.sending.schedule import EXPIRED, is_expired, next_try
 from gateway.sending.standing import Health, at_once, health, is_to_be_disabled
 
 LOOK_EVERY_S = 1.0
@@ -25,8 +26,9 @@ LOOK_EVERY_S = 1.0
 RETRY_S = 5.0
 """How soon an unusable outbox is asked again."""
 
-EXPIRED = "expired"
-"""Why a letter is dropped that was too late."""
+LAST_ANSWERS_S = 8.0
+"""How long answers are awaited at the end: less than the ten seconds that a task of the gateway has to end, within the
+20 s of the container. What has not come back by then is sent again after the next start."""
 
 FAILING_AFTER = "failing for 5 days"
 """Why an endpoint is switched off that said nothing of it itself."""
@@ -48,6 +50,7 @@ class Posting:
     def __init__(self, outbox: Outbox, posts: Mapping[str, Post], clock: Clock) -> None:
         """Take the ways out by endpoint; letters to others wait."""
         self.counts = PostingCounts()
+        self.endpoints = frozenset(posts)
         self._outbox = outbox
         self._windows = [_Window(endpoint, post, outbox, clock, self.counts) for endpoint, post in posts.items()]
 
@@ -82,6 +85,7 @@ class _Window:
         self._clock = clock
         self._counts = counts
         self._busy: set[str] = set()
+        self._under_way: set[asyncio.Task[None]] = set()
         self._poked = asyncio.Event()
 
     def poke(self) -> None:
@@ -90,9 +94,23 @@ class _Window:
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
-            while True:
-                self._poked.clear()
-                await self._wait(await self._start_safely(group))
+            try:
+                await self._look(group)
+            finally:  # the group would cancel them at once
+                await self._last_answers()
+
+    async def _look(self, group: asyncio.TaskGroup) -> None:
+        while True:
+            self._poked.clear()
+            await self._wait(await self._start_safely(group))
+
+    async def _last_answers(self) -> None:
+        """Wait for what is under way; it is settled as ever."""
+        if not self._under_way:
+            return
+        _, unanswered = await asyncio.wait(self._under_way, timeout=LAST_ANSWERS_S)
+        if unanswered:
+            log.warning("letters are sent again after the next start", endpoint=self.endpoint, letters=len(unanswered))
 
     async def _start_safely(self, group: asyncio.TaskGroup) -> float:
         """Start what may be sent now, and return how long to wait for the next look."""
@@ -111,7 +129,9 @@ class _Window:
             return
         for letter in await self._outbox.due(self.endpoint, now, free, frozenset(self._busy)):
             self._busy.add(letter.lane)
-            group.create_task(self._handle(letter), name=f"letter {letter.id}")
+            task = group.create_task(self._handle(letter), name=f"letter {letter.id}")
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
 
     async def _wait(self, seconds: float) -> None:
         """Wait for a poke; `wait_for` would lose a cancellation that comes together with one."""

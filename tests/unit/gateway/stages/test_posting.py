@@ -7,10 +7,10 @@ import pytest
 
 from gateway.domain.letter import Fate, LetterState, Report
 from gateway.ports import StateUnavailable
-from gateway.sending.schedule import JITTER, PAUSES_S
+from gateway.sending.schedule import EXPIRED, JITTER, PAUSES_S
 from gateway.sending.standing import AT_ONCE, DISABLE_AFTER_MS, Standing
 from gateway.stages import posting as stage
-from gateway.stages.posting import EXPIRED, Posting
+from gateway.stages.posting import Posting
 from tests.fixtures.api import StoppedClock
 from tests.fixtures.letters import HAPPENED, HOOK, draft
 from tests.fixtures.waiting import eventually
@@ -236,6 +236,38 @@ async def test_it_ends_when_it_is_cancelled_together_with_a_poke(outbox_rig):
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asyncio.wait_for(task, 5)
+
+
+async def stopped_in_the_middle(outbox_rig, *, answers):
+    """Send a letter, ask the posting to end, and let the receiver answer then, or never."""
+    receiver = Receiver()
+    receiver.open.clear()
+    await outbox_rig.put(A, B)
+    clock = StoppedClock()
+    clock.now = HAPPENED
+    task = asyncio.create_task(Posting(outbox_rig.outbox, {HOOK: receiver}, clock).run())
+    await eventually(lambda: receiver.sent)
+    task.cancel()
+    for _ in range(20):  # turns, for a cancellation to reach whoever it does
+        await asyncio.sleep(0)
+    if answers:
+        receiver.open.set()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 5)
+    assert receiver.ids == [A.id], "nothing new is begun at the end"
+
+
+async def test_what_is_under_way_at_the_end_is_awaited_and_settled(outbox_rig):
+    await stopped_in_the_middle(outbox_rig, answers=True)
+    assert (await outbox_rig.kept(A.id)).state == LetterState.DELIVERED
+    assert (await outbox_rig.kept(B.id)).state == LetterState.OPEN
+
+
+async def test_what_is_not_answered_in_time_at_the_end_stays_open(outbox_rig, monkeypatch):
+    monkeypatch.setattr(stage, "LAST_ANSWERS_S", 0.01)
+    await stopped_in_the_middle(outbox_rig, answers=False)
+    kept = await outbox_rig.kept(A.id)
+    assert (kept.state, kept.attempts) == (LetterState.OPEN, 0)
 
 
 async def test_letters_that_wait_are_counted(outbox_rig, monkeypatch):
