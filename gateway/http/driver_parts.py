@@ -24,7 +24,7 @@ PROOFS_AT_ONCE = 32
 out; all of them at their greatest are 96 MiB, and as phones make them 10."""
 
 PAST_SHIFTS_AT_ONCE = 4
-"""Phones whose shifts of past days are looked for at a time: a day of 300 routes is 100 ms of the operations' thread,
+"""Phones whose shifts of past days are looked for at a time: a day of 300 routes is 200 ms of the operations' thread,
 and a phone that was off for a day can wait a few seconds more."""
 
 
