@@ -66,20 +66,20 @@ ENGLISH = MessageWords(
     by="{company}: ",
     sender=" - {company}",
     left_with={
-        LeftWith.RECIPIENT: ", by hand",
-        LeftWith.NEIGHBOUR: ", to a neighbour",
+        LeftWith.RECIPIENT: ", handed over in person",
+        LeftWith.NEIGHBOUR: ", left with a neighbour",
         LeftWith.SAFE_PLACE: ", left in a safe place",
         LeftWith.LOCKER: ", left in a locker",
     },
     reasons={
         FailureReason.ABSENT: ": nobody was there",
         FailureReason.REFUSED: ": it was not accepted",
-        FailureReason.WRONG_ADDRESS: ": the address was not right",
+        FailureReason.WRONG_ADDRESS: ": the address was wrong",
         FailureReason.NO_ACCESS: ": we could not get to the door",
-        FailureReason.DAMAGED: ": it is damaged",
-        FailureReason.MISSING_ITEM: ": it was not in the van",
-        FailureReason.CLOSED: ": it was closed",
-        FailureReason.OUT_OF_TIME: ": there was no time left",
+        FailureReason.DAMAGED: ": the goods are damaged",
+        FailureReason.MISSING_ITEM: ": it was not on the van",
+        FailureReason.CLOSED: ": the doors were closed",
+        FailureReason.OUT_OF_TIME: ": we ran out of time",
         FailureReason.VEHICLE_PROBLEM: ": our van broke down",
         FailureReason.OTHER: "",
     },
@@ -91,12 +91,12 @@ SPANISH = MessageWords(
     kinds={
         MessageKind.ON_THE_WAY: Wording(
             "Su entrega va en camino",
-            "Su entrega va en camino, prevista entre {start} y {end}.",
+            "Su entrega va en camino, prevista entre las {start} y las {end}.",
             "Su entrega va en camino.",
         ),
         MessageKind.NEXT: Wording(
             "Su entrega es la siguiente",
-            "Su entrega es la siguiente, prevista entre {start} y {end}.",
+            "Su entrega es la siguiente, prevista entre las {start} y las {end}.",
             "Su entrega es la siguiente.",
         ),
         MessageKind.ARRIVING: Wording(
@@ -106,15 +106,15 @@ SPANISH = MessageWords(
         ),
         MessageKind.NEW_ETA: Wording(
             "Nueva hora para su entrega",
-            "Su entrega tiene nueva hora: entre {start} y {end}, en vez de {promised}.",
+            "Nueva hora: entre las {start} y las {end} (antes {promised}).",
             "Su entrega tiene nueva hora.",
         ),
         MessageKind.DELIVERED: Wording(
             "Su entrega ha llegado", "Entregado a las {at}{how}.", "Su entrega ha llegado{how}."
         ),
         MessageKind.FAILED: Wording(
-            "No hemos podido entregar",
-            "No hemos podido entregar a las {at}{how}.",
+            "No hemos podido hacer su entrega",
+            "A las {at} no hemos podido entregar{how}.",
             "No hemos podido hacer su entrega{how}.",
         ),
     },
@@ -127,19 +127,19 @@ SPANISH = MessageWords(
         LeftWith.LOCKER: ", en una taquilla",
     },
     reasons={
-        FailureReason.ABSENT: ": no estaba nadie en casa",
-        FailureReason.REFUSED: ": no fue aceptado",
-        FailureReason.WRONG_ADDRESS: ": las señas no eran correctas",
-        FailureReason.NO_ACCESS: ": no pudimos llegar a la puerta",
+        FailureReason.ABSENT: ": no nos ha abierto nadie",
+        FailureReason.REFUSED: ": no se ha aceptado",
+        FailureReason.WRONG_ADDRESS: ": las señas no son correctas",
+        FailureReason.NO_ACCESS: ": sin acceso a la puerta",
         FailureReason.DAMAGED: ": el paquete tiene daños",
-        FailureReason.MISSING_ITEM: ": no estaba a bordo",
+        FailureReason.MISSING_ITEM: ": no iba en la furgoneta",
         FailureReason.CLOSED: ": estaba cerrado",
         FailureReason.OUT_OF_TIME: ": nos ha faltado tiempo",
-        FailureReason.VEHICLE_PROBLEM: ": se nos ha averiado la furgoneta",
+        FailureReason.VEHICLE_PROBLEM: ": se ha averiado la furgoneta",
         FailureReason.OTHER: "",
     },
     follow="Puede seguirla en:",
-    opt_out="Desde allí puede decirnos que no quiere recibir otros mensajes.",
+    opt_out="Desde allí puede decirnos que no quiere recibir más mensajes.",
 )
 
 MESSAGE_WORDS: Mapping[Language, MessageWords] = {Language.ENGLISH: ENGLISH, Language.SPANISH: SPANISH}

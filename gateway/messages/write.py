@@ -94,4 +94,7 @@ def _promised(telling: Telling) -> Mapping[str, str]:
 
 
 def _clock(unix_ms: int, zone: str) -> str:
-    return f"{datetime.fromtimestamp(unix_ms / 1000, ZoneInfo(zone)):%H:%M}"
+    """Return what the clock there shows; in the hour that comes twice when it goes back, with the name of its time."""
+    local = datetime.fromtimestamp(unix_ms / 1000, ZoneInfo(zone))
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{local:%H:%M %Z}" if twice else f"{local:%H:%M}"

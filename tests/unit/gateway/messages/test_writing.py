@@ -1,8 +1,10 @@
 """The words of messages: short, in the recipient's language and time, and of their own stop alone."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import product
 
+import msgspec
 import pytest
 
 from gateway.domain.message import Contact, MessageKind
@@ -12,6 +14,7 @@ from gateway.messages.examples import EXAMPLE_URL, example
 from gateway.messages.gsm import foreign_letters, segments
 from gateway.messages.words import MESSAGE_WORDS, language_for
 from gateway.messages.write import write
+from tests.fixtures.routes import MINUTE
 
 ALL = list(product(MessageKind, Language))
 COMPANY = "Acme Parcels"
@@ -44,6 +47,12 @@ def test_a_text_is_one_sms_with_company_and_link(kind, language):
 
 
 @pytest.mark.parametrize(("kind", "language"), ALL)
+def test_a_companys_name_of_twenty_letters_leaves_it_one_sms(kind, language):
+    for text in texts_of(kind, language):
+        assert segments(text.replace(COMPANY, "Acme Parcels Iberica")) == 1, text
+
+
+@pytest.mark.parametrize(("kind", "language"), ALL)
 def test_a_mail_has_a_subject_and_the_link_on_a_line_of_its_own(kind, language):
     mail = write(example(kind, COMPANY), language, Contact.EMAIL)
     assert mail.title.endswith(f" - {COMPANY}")
@@ -65,10 +74,10 @@ def test_without_company_and_link_it_is_whole_too(kind, language, contact):
     ("kind", "language", "said"),
     [
         (MessageKind.ON_THE_WAY, Language.ENGLISH, "expected 14:10-14:40"),
-        (MessageKind.ON_THE_WAY, Language.SPANISH, "entre 14:10 y 14:40"),
+        (MessageKind.ON_THE_WAY, Language.SPANISH, "entre las 14:10 y las 14:40"),
         (MessageKind.ARRIVING, Language.ENGLISH, "at about 14:11"),
         (MessageKind.NEW_ETA, Language.ENGLISH, "15:20-15:50, instead of 13:00-15:00"),
-        (MessageKind.DELIVERED, Language.ENGLISH, "Delivered at 14:03, to a neighbour."),
+        (MessageKind.DELIVERED, Language.ENGLISH, "Delivered at 14:03, left with a neighbour."),
         (MessageKind.DELIVERED, Language.SPANISH, "Entregado a las 14:03, a un vecino."),
         (MessageKind.FAILED, Language.ENGLISH, "at 14:03: nobody was there."),
     ],
@@ -80,6 +89,25 @@ def test_times_are_those_of_the_route_in_five_minutes_outwards(kind, language, s
 def test_the_same_moment_is_told_by_the_clock_of_its_zone():
     telling = replace(example(MessageKind.DELIVERED, COMPANY), zone="Europe/Helsinki")
     assert "15:03" in write(telling, Language.ENGLISH, Contact.PHONE).text
+
+
+@pytest.mark.parametrize(
+    ("at", "window"),
+    [
+        ("2026-10-25T00:40", "02:30 CEST-02:00 CET"),
+        ("2026-10-24T22:40", "00:30-01:00"),
+        ("2026-10-25T02:40", "03:30-04:00"),
+        ("2026-03-29T00:50", "01:40-03:10"),
+    ],
+)
+def test_in_the_nights_in_which_the_clock_is_changed_a_window_is_read_one_way(at, window):
+    """At 03:00 summer time it is 02:00 again in Madrid; in spring 02:00 is 03:00 at once."""
+    full = example(MessageKind.NEXT, COMPANY)
+    expected = int(datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp() * 1000)
+    eta = msgspec.structs.replace(full.stop.eta, p10=expected - 10 * MINUTE, p50=expected, p90=expected + 20 * MINUTE)
+    text = write(_with(full, eta=eta), Language.ENGLISH, Contact.PHONE).text
+    assert f"expected {window}." in text
+    assert segments(text) == 1
 
 
 def test_braces_in_a_companys_name_are_letters():

@@ -106,7 +106,11 @@ async def test_what_changed_since_the_letter_was_written_counts(world, change, r
     ("kind", "stands", "told"),
     [
         (MessageKind.DELIVERED, {"left_with": LeftWith.SAFE_PLACE}, "a las 12:20, en un lugar seguro"),
-        (MessageKind.FAILED, {"failure": FailureReason.CLOSED}, "a las 12:20: estaba cerrado"),
+        (
+            MessageKind.FAILED,
+            {"failure": FailureReason.CLOSED},
+            "A las 12:20 no hemos podido entregar: estaba cerrado.",
+        ),
     ],
 )
 async def test_the_word_that_stands_is_told_and_not_the_one_that_was_taken_back(world, kind, stands, told):
