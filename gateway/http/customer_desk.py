@@ -18,10 +18,11 @@ from gateway.execution.show import show_detail
 from gateway.execution.view import Route, RouteStop
 from gateway.http.past import RoutePast, Seen
 from gateway.http.tracking_links import TrackingLinks
-from gateway.links.attempts import Attempt, contacts_of, expires_at, next_attempt, shown_attempt
+from gateway.links.attempts import Attempt, expires_at, next_attempt, shown_attempt
 from gateway.links.delivery import Delivery, Stage, count_of, delivery_of
 from gateway.links.jumps import Count, counted
 from gateway.links.visibility import Van, van_of
+from gateway.planning.people import contacts_of
 from gateway.ports import FoundStop, Link, RouteBook
 
 FRESH_MS = 10_000
@@ -181,7 +182,7 @@ class CustomerDesk:
         of = (link.fleet, link.order)
         read = self._orders.get(of)
         if read is None or not _is_fresh(read.at, now):
-            read = self._orders.put(of, _Read(now, tuple(await self._book.with_order(*of))))
+            read = self._orders.put(of, _Read(now, _of_somebody(await self._book.with_order(*of))))
         return read.stops
 
     async def _made(self, key: RouteKey, now: int) -> _Made | None:
@@ -208,8 +209,15 @@ def _attempt(made: _Made | None, found: FoundStop) -> Attempt | None:
     stop = None if made is None else made.stops.get(found.details.stop)
     if made is None or stop is None:
         return None
-    who = found.details
-    return Attempt(made.route, stop, contacts_of(who.recipient, who.phone, who.email), made.settled)
+    return Attempt(made.route, stop, contacts_of(found.details), made.settled)
+
+
+def _of_somebody(found: Sequence[FoundStop]) -> tuple[FoundStop, ...]:
+    """Return the stops without those whose person was erased; all of them if nobody is left.
+
+    Nothing tells any more whether such a stop is of who has the reference now.
+    """
+    return tuple(stop for stop in found if stop.erased is None) or tuple(found)
 
 
 def _contacts(found: Sequence[FoundStop], shown: Attempt) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ count from 1 again each day. A link must never show one customer another's deliv
 - Stops of one route under one reference are one order: a planner put them there together.
 - Of different routes, they are if a phone number, a mail address or a name is the same.
 - If nothing is known of one of them, they are only if the earlier attempt failed, or was taken off its route.
+- An attempt whose person was erased is nobody's: it is left out as soon as somebody is known at another one.
 - If any other attempt does not belong to the newest one, the reference is ambiguous, and its link shows nothing.
 
 Of one customer's attempts the one of the day is shown, and an attempt of another day takes over when its day begins
@@ -18,7 +19,6 @@ from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from gateway.domain.phone import number_of
 from gateway.domain.stop import Execution, Outcome
 from gateway.execution.view import Route, RouteStop
 
@@ -35,7 +35,7 @@ _LATE_MS = 6 * 3_600_000
 
 
 class Attempt(NamedTuple):
-    """A stop of a route at an order; `contacts` is who is behind it, as `contacts_of` tells.
+    """A stop of a route at an order; `contacts` is who is behind it, as `planning.people.contacts_of` tells.
 
     `settled` is how many stops of the route are not before anybody any more: served, or given up.
     """
@@ -44,24 +44,6 @@ class Attempt(NamedTuple):
     stop: RouteStop
     contacts: frozenset[str]
     settled: int = 0
-
-
-def contacts_of(recipient: str | None, phone: str | None, email: str | None) -> frozenset[str]:
-    """Return what a person is told apart by, however it is written."""
-    words = (_folded(recipient), _number(phone or ""), (email or "").strip().casefold())
-    return frozenset(word for word in words if word)
-
-
-def _number(phone: str) -> str:
-    """Return a number's digits; what is no number is a word like others, so that it is not taken for one."""
-    number = number_of(phone)
-    if number is None:
-        return _folded(phone) if any(map(str.isalnum, phone)) else ""
-    return number.removeprefix("+")
-
-
-def _folded(words: str | None) -> str:
-    return " ".join((words or "").casefold().split())
 
 
 def shown_attempt(attempts: Sequence[Attempt], now: int) -> Attempt | None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from gateway.domain.phone import number_of
 from gateway.planning.details import StopDetails
 
 WORK = frozenset({"stop", "order", "parcels", "proof"})
@@ -43,6 +44,12 @@ def person_of(phones: Iterable[str | None], emails: Iterable[str | None]) -> Per
     return Person(frozenset(numbers - {""}), frozenset(_folded(email) for email in emails if email))
 
 
+def contacts_of(details: StopDetails) -> frozenset[str]:
+    """Return what a person is told apart by, however it is written; empty if nothing is known."""
+    words = (_words(details.recipient), _number(details.phone or ""), _folded(details.email or ""))
+    return frozenset(word for word in words if word)
+
+
 def without_person(details: StopDetails) -> StopDetails:
     """Return what is left of a stop when the person is erased."""
     kept = {name: value for name, value in msgspec.structs.asdict(details).items() if name in WORK}
@@ -61,6 +68,18 @@ def same_number(one: str, other: str) -> bool:
         return bool(shorter)
     near = len(shorter) >= SAME_NUMBER_DIGITS and len(longer) - len(shorter) <= COUNTRY_DIGITS
     return near and longer.endswith(shorter)
+
+
+def _number(phone: str) -> str:
+    """Return a number's digits; what is no number is a word like others, so that it is not taken for one."""
+    number = number_of(phone)
+    if number is None:
+        return _words(phone) if any(map(str.isalnum, phone)) else ""
+    return number.removeprefix("+")
+
+
+def _words(words: str | None) -> str:
+    return " ".join((words or "").casefold().split())
 
 
 def _folded(email: str) -> str:

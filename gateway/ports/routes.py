@@ -12,10 +12,11 @@ from gateway.planning.details import StopDetails
 
 
 class FoundStop(NamedTuple):
-    """A stop that a search found."""
+    """A stop that a search found. `erased` is when its person was erased (Unix ms)."""
 
     key: RouteKey
     details: StopDetails
+    erased: int | None = None
 
 
 class StoredTap(NamedTuple):

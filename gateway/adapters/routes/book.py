@@ -7,7 +7,7 @@ not journalled, and an index that holds only such rows answers in microseconds.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, func, select, text, update
 
 from gateway.adapters.operations.schema import ROUTE_STOPS, ROUTE_VERSIONS, TAPS
 from gateway.adapters.operations.thread import OperationsThread
@@ -144,10 +144,10 @@ class SqlRouteBook:
         newest_first = select(*columns).where(which).order_by(*(column.desc() for column in columns)).limit(limit)
         found = newest_first.subquery()
         same = [ROUTE_STOPS.c[name] == found.c[name] for name in ("fleet", "route", "stop")]
-        with_details = select(found, ROUTE_STOPS.c.details).join(ROUTE_STOPS, and_(*same))
+        with_details = select(found, ROUTE_STOPS.c.details, ROUTE_STOPS.c.erased).join(ROUTE_STOPS, and_(*same))
         in_order = with_details.order_by(found.c.date.desc(), found.c.fleet, found.c.route, found.c.stop)
         rows_found = await self._rows(in_order)
-        return [FoundStop(RouteKey(row.fleet, row.route), rows.details_of(row.details)) for row in rows_found]
+        return [_found_stop(row) for row in rows_found]
 
     async def _plan(self, question: Select[Any]) -> RoutePlan | None:
         found = await self._rows(question)
@@ -156,6 +156,10 @@ class SqlRouteBook:
 
 def _of(table: Table, key: RouteKey) -> ColumnElement[bool]:
     return and_(table.c.fleet == key.fleet, table.c.route == key.route)
+
+
+def _found_stop(row: Row[Any]) -> FoundStop:
+    return FoundStop(RouteKey(row.fleet, row.route), rows.details_of(row.details), row.erased)
 
 
 def _in(table: Table, fleet: str | None) -> ColumnElement[bool]:

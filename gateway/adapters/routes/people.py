@@ -3,18 +3,19 @@
 What is erased is gone from the file and its log (docs/decisions/0144): rows are overwritten, and the log is emptied.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, delete, exists, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, select, text, update
 
 from gateway.adapters.operations.schema import INSTRUCTIONS, LINKS, PLACES, ROUTE_STOPS
 from gateway.adapters.operations.thread import OperationsThread
 from gateway.adapters.routes import rows
 from gateway.adapters.routes.words import fold
 from gateway.domain.route import RouteKey
-from gateway.planning.people import Person, without_person
+from gateway.planning.people import Person, contacts_of, without_person
 from gateway.ports import OperationsAway, StopDetails
 
 ERASED_AT_ONCE = 100
@@ -62,8 +63,7 @@ class SqlPeople:
 
     async def with_order(self, order: Order) -> list[KnownStop]:
         """Return the stops of an order, whether their person is erased or not, the oldest routes first."""
-        mine = and_(ROUTE_STOPS.c.fleet == order.fleet, ROUTE_STOPS.c.order_reference == order.order)
-        wanted = select(ROUTE_STOPS).where(mine).order_by(ROUTE_STOPS.c.date)
+        wanted = select(ROUTE_STOPS).where(_of(order)).order_by(ROUTE_STOPS.c.date)
         return [_known(row) for row in await self._thread.read(lambda connection: connection.execute(wanted).all())]
 
     async def at_doors(self, person: Person) -> list[KnownStop]:
@@ -89,7 +89,9 @@ class SqlPeople:
     async def forget(self, before: int, now: int) -> int:
         """Erase who is at the stops of routes whose date ended before that time (Unix ms), and what they asked for.
 
-        Return how many stops and instructions it were. An instruction stays while its order has a younger route.
+        Return how many stops and instructions it were. An instruction stays while its order has a younger route. The
+        link of an order is renewed unless it is still of the same person: who has it must not see who has the
+        reference next.
         """
         first_kept = f"{datetime.fromtimestamp(before / 1000, UTC):%Y-%m-%d}"
         erased = 0
@@ -99,6 +101,10 @@ class SqlPeople:
         if erased:
             await self._thread.empty_log()
         return erased
+
+
+def _of(order: Order) -> ColumnElement[bool]:
+    return and_(ROUTE_STOPS.c.fleet == order.fleet, ROUTE_STOPS.c.order_reference == order.order)
 
 
 def _page(after: tuple[str, str, str]) -> Callable[[Connection], list[Row[Any]]]:
@@ -148,19 +154,37 @@ def _renewed(connection: Connection, order: Order) -> int:
 
 def _forget_stops(connection: Connection, first_kept: str, now: int) -> int:
     old = and_(ROUTE_STOPS.c.erased.is_(None), ROUTE_STOPS.c.date < first_kept)
-    some = connection.execute(select(ROUTE_STOPS).where(old).limit(ERASED_AT_ONCE)).all()
-    _blank(connection, _without_people(some), now)
+    some = [_read(row) for row in connection.execute(select(ROUTE_STOPS).where(old).limit(ERASED_AT_ONCE))]
+    _blank(connection, [(stop.key, without_person(stop.details)) for stop in some], now)
+    for order, gone in _by_order(some).items():
+        if not _is_theirs_still(connection, order, gone):
+            _renewed(connection, order)
     return len(some)
 
 
-def _without_people(some: Iterable[Row[Any]]) -> Iterator[tuple[RouteKey, StopDetails]]:
-    """Yield what is left of stops; of a damaged row its name and its order."""
-    for row in some:
-        try:
-            left = without_person(rows.details_of(row.details))
-        except OperationsAway:
-            left = StopDetails(stop=row.stop, order=row.order_reference)
-        yield RouteKey(row.fleet, row.route), left
+def _read(row: Row[Any]) -> KnownStop:
+    """Return a stop; of a damaged row its name and its order."""
+    try:
+        return _known(row)
+    except OperationsAway:
+        nobody = StopDetails(stop=row.stop, order=row.order_reference)
+        return KnownStop(RouteKey(row.fleet, row.route), row.date, nobody)
+
+
+def _by_order(stops: Iterable[KnownStop]) -> dict[Order, list[KnownStop]]:
+    found: defaultdict[Order, list[KnownStop]] = defaultdict(list)
+    for stop in stops:
+        found[Order(stop.key.fleet, stop.details.order)].append(stop)
+    return found
+
+
+def _is_theirs_still(connection: Connection, order: Order, gone: Iterable[KnownStop]) -> bool:
+    """Whether the order is still somebody's, and nobody's but of who was at the stops that were erased."""
+    left = [
+        _read(row) for row in connection.execute(select(ROUTE_STOPS).where(_of(order), ROUTE_STOPS.c.erased.is_(None)))
+    ]
+    known = [contacts_of(stop.details) for stop in left]
+    return bool(known) and all(contacts & contacts_of(stop.details) for contacts in known for stop in gone)
 
 
 def _forget_instructions(connection: Connection, first_kept: str, before: int) -> int:

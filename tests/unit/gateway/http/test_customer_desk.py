@@ -8,7 +8,7 @@ from gateway.domain.stop import Said
 from gateway.http import customer_desk as desk_module
 from gateway.http.customer_desk import FRESH_MS, Kept
 from gateway.ports import StopDetails
-from tests.fixtures.routes import MINUTE, START, plan
+from tests.fixtures.routes import MINUTE, START, plan, plan_at
 
 PEOPLE = [StopDetails(stop=f"s{number}", order=f"ORD-{number}", phone=f"+3584{number}") for number in (1, 2, 3)]
 
@@ -73,3 +73,26 @@ def test_what_was_not_asked_for_longest_goes_first():
     kept.drop("a")
     kept.drop("never")
     assert kept.get("a") is None
+
+
+NOBODY = StopDetails(stop="s1", order="ORD-1")
+LONG_AGO = START - 40 * 24 * 60 * MINUTE
+
+
+@pytest.mark.parametrize("said", [None, Said.FAILED, Said.SUCCEEDED])
+async def test_whoever_was_erased_has_no_part_in_an_order_that_is_somebodys(api_rig, said):
+    api_rig.clock.now = START + MINUTE
+    old = api_rig.routes.follow(plan_at(LONG_AGO, "old", issued=LONG_AGO, date="2026-01-29"), NOBODY)
+    if said is not None:
+        api_rig.routes.tap(old, "s1", said, LONG_AGO + MINUTE)
+    api_rig.routes.book.erased[old.key, "s1"] = START
+    api_rig.routes.follow(plan("r1"), PEOPLE[0])
+    assert (await told(api_rig)).contacts == (PEOPLE[0].phone,)
+
+
+async def test_of_erased_attempts_alone_the_outcome_is_told(api_rig):
+    api_rig.clock.now = START + MINUTE
+    route = api_rig.routes.follow(plan("r1"), NOBODY)
+    api_rig.routes.tap(route, "s1", Said.SUCCEEDED, START)
+    api_rig.routes.book.erased[route.key, "s1"] = START
+    assert (await told(api_rig)).delivery.stage == "delivered"

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.domain.stop import Execution, FailureReason, Outcome, Teller
 from gateway.execution.view import TapShown
-from gateway.links.attempts import KEPT_MS, Attempt, contacts_of, expires_at, next_attempt
+from gateway.links.attempts import KEPT_MS, Attempt, expires_at, next_attempt
 from gateway.links.attempts import shown_attempt as shown_at
 from tests.fixtures.routes import MINUTE, START
 from tests.fixtures.shown import a_route, a_stop
@@ -93,13 +93,6 @@ def test_one_persons_attempts_belong_together(earlier, newest):
 
 def test_one_stranger_among_many_is_enough():
     assert shown_attempt([attempt("r3", day=2), done("r2", day=1), done(contacts=BOB)]) is None
-
-
-def test_people_are_told_apart_however_they_are_written():
-    assert contacts_of(" Ann  Virtanen ", "+358 (0)40-12", "Ann@X.fi ") == {"ann virtanen", "3584012", "ann@x.fi"}
-    assert contacts_of("ANN VIRTANEN", None, None) <= contacts_of("ann virtanen", "1", None)
-    assert contacts_of(None, None, None) == contacts_of("", "-", " ") == NOBODY
-    assert contacts_of(None, "+358401234567 Ext 5", None) == {"+358401234567 ext 5"}
 
 
 def test_a_link_lives_two_days_after_the_outcome():

@@ -5,7 +5,7 @@ import pytest
 
 from gateway.domain.proof import ProofKind
 from gateway.planning.details import StopDetails
-from gateway.planning.people import WORK, digits_of, person_of, same_number, without_person
+from gateway.planning.people import WORK, contacts_of, digits_of, person_of, same_number, without_person
 
 PERSONAL = {"address", "recipient", "phone", "email", "notes", "notify", "language"}
 
@@ -58,3 +58,14 @@ def test_a_person_is_known_by_number_or_e_mail():
     assert person.is_at(StopDetails(stop="s", order="o", phone="1", email=" ann@example.ORG"))
     assert not person.is_at(StopDetails(stop="s", order="o", recipient="Ann"))
     assert not person.is_at(StopDetails(stop="s", order="o", phone="-", email="ben@example.org"))
+
+
+def contacts(recipient, phone, email):
+    return contacts_of(StopDetails(stop="s1", order="A-1", recipient=recipient, phone=phone, email=email))
+
+
+def test_people_are_told_apart_however_they_are_written():
+    assert contacts(" Ann  Virtanen ", "+358 (0)40-12", "Ann@X.fi ") == {"ann virtanen", "3584012", "ann@x.fi"}
+    assert contacts("ANN VIRTANEN", None, None) <= contacts("ann virtanen", "1", None)
+    assert contacts(None, None, None) == contacts("", "-", " ") == frozenset()
+    assert contacts(None, "+358401234567 Ext 5", None) == {"+358401234567 ext 5"}

@@ -150,3 +150,26 @@ async def test_a_damaged_row_does_not_keep_the_others(world):
         connection.execute(text("UPDATE route_stops SET details = '{\"Bell under' WHERE stop = 's1'"))
     assert await world.people.forget(NOW, NOW) == 2
     assert await world.book.details(key) == [StopDetails(stop="s1", order="A-1"), StopDetails(stop="s2", order="A-2")]
+
+
+async def generation(world, order="A-1"):
+    return (await world.links.get_or_make("main", order)).generation
+
+
+async def test_who_has_a_reference_next_is_not_behind_the_link_of_whoever_was_forgotten(world):
+    before = await generation(world)
+    await world.route("r1", "2026-03-08", stop("s1", "A-1", **ANN))
+    await world.people.forget(NOW, NOW)
+    await world.route("r2", "2026-03-20", stop("s1", "A-1", **BEN))
+    assert await generation(world) == before + 1
+    found = await world.book.with_order("main", "A-1")
+    assert [(each.key.route, each.erased) for each in found] == [("r2", None), ("r1", NOW)]
+
+
+@pytest.mark.parametrize(("next_one", "renewed"), [(ANN, 0), (BEN, 1), ({}, 1)], ids=["herself", "another", "nobody"])
+async def test_a_link_outlives_an_erased_attempt_while_it_is_the_same_persons(world, next_one, renewed):
+    before = await generation(world)
+    await world.route("r1", "2026-03-08", stop("s1", "A-1", **ANN))
+    await world.route("r2", "2026-03-20", stop("s1", "A-1", **next_one))
+    await world.people.forget(NOW, NOW)
+    assert await generation(world) == before + renewed

@@ -44,7 +44,7 @@ def book(database):
 
 
 async def found(book, question, fleet=None):
-    return [details.stop for _, details in await book.search(fleet, question, 50)]
+    return [details.stop for _, details, _ in await book.search(fleet, question, 50)]
 
 
 async def test_a_plan_comes_back_as_it_went_in(book):
@@ -103,7 +103,7 @@ async def test_stops_of_exactly_one_order_are_found_newest_first(book):
     plans = [plan(), plan("r2", date="2026-03-11"), plan("r3", date="2026-03-12")]
     again = StopDetails(stop="x", order="ORD-1")
     await book.save(plans, {KEY: [ANNA, BEN], later: [again], much_later: [StopDetails(stop="y", order="ORD-11")]})
-    assert [(key.route, details.stop) for key, details in await book.with_order("main", "ORD-1")] == [
+    assert [(key.route, details.stop) for key, details, _ in await book.with_order("main", "ORD-1")] == [
         ("r2", "x"),
         ("r1", "s1"),
     ]
@@ -185,8 +185,8 @@ async def test_a_search_returns_newest_routes_first_of_one_fleet_or_all_and_no_m
     )
     south = RouteKey("south", "r9")
     await book.save([plan(key=south, date="2026-03-09")], {south: [ANNA]})
-    assert [key.route for key, _ in await book.search("main", "anna", 50)] == ["r12", "r11", "r10"]
-    assert [key for key, _ in await book.search(None, "anna", 50)][-1] == south
+    assert [key.route for key, *_ in await book.search("main", "anna", 50)] == ["r12", "r11", "r10"]
+    assert [key for key, *_ in await book.search(None, "anna", 50)][-1] == south
     assert len(await book.search(None, "anna", 2)) == 2
 
 
@@ -196,8 +196,8 @@ async def test_a_search_looks_through_the_newest_days_some_at_a_time(book, monke
     for day in range(10, 17):
         key = RouteKey("main", f"r{day}")
         await book.save([plan(key.route, date=f"2026-03-{day}")], {key: [ANNA]})
-    assert [key.route for key, _ in await book.search(None, "anna", 50)] == ["r16", "r15", "r14", "r13", "r12"]
-    assert [key.route for key, _ in await book.search(None, "anna", 3)] == ["r16", "r15", "r14"]
+    assert [key.route for key, *_ in await book.search(None, "anna", 50)] == ["r16", "r15", "r14", "r13", "r12"]
+    assert [key.route for key, *_ in await book.search(None, "anna", 3)] == ["r16", "r15", "r14"]
 
 
 async def test_another_process_s_writing_is_seen(book, tmp_path):
