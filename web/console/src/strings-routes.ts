@@ -66,8 +66,7 @@ export const routeText = {
     done: (done: number, all: number) => `${done}/${all}`,
     next: (stop: number) => `Next: ${stop}`,
     allDone: "All stops done",
-    row: (name: string, vehicle: string, grade: string, reason: string, done: string) =>
-      `${name}, ${vehicle}, ${grade}: ${reason}, ${done} stops done`,
+    stopsDone: "stops done",
     bar: (counts: string) => `Stops: ${counts}`,
     count: (count: number, label: string) => `${count} ${label.toLowerCase()}`,
   },
@@ -140,8 +139,7 @@ export const routeText = {
     lostStay: (span: string) => `${span} lost at the stop`,
     now: "now",
     axis: "Time axis of the stops in sight",
-    row: (sequence: number, who: string, label: string, timeliness: string, time: string) =>
-      [`Stop ${sequence}`, who, label, timeliness, time].filter((part) => part !== "").join(", "),
+    stop: "Stop",
     legend: {
       window: "Promised window",
       planned: "Planned",

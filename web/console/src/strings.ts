@@ -29,7 +29,8 @@ export const text = {
     noneReset: "Show all vehicles",
     shown: (shown: number, all: number) => (shown === all ? `${all} vehicles` : `${shown} of ${all} vehicles`),
     since: (span: string) => `for ${span}`,
-    row: (name: string, state: string, speed: string, age: string) => `${name}, ${state}, ${speed}, data ${age} old`,
+    speedUnit: "km/h",
+    dataAge: "age of the data",
   },
 
   map: {

@@ -99,7 +99,7 @@ export class SortHeads {
       const direction = view.sort === key ? view.order : "none";
       setAttribute(head, "data-order", direction);
       setAttribute(head, "aria-pressed", String(direction !== "none"));
-      setAttribute(head, "aria-label", text.list.sortBy[key] + text.list.order[direction]);
+      setAttribute(head, "aria-label", `${text.list.sort[key]}: ${text.list.sortBy[key]}${text.list.order[direction]}`);
     }
   }
 
@@ -110,7 +110,6 @@ export class SortHeads {
         type: "button",
         class: `head head-${key}`,
         title: text.list.sortBy[key],
-        "aria-label": text.list.sortBy[key],
         click: () => { change((view) => sortedBy(view, key)); },
       },
       text.list.sort[key],

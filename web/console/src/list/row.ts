@@ -1,6 +1,6 @@
 import { keyOf, type Vehicle, type VehicleKey } from "../api/model";
 import { h, setAttribute, setText } from "../dom";
-import { formatAge, formatSpeed, toKmh } from "../format";
+import { formatAge, toKmh } from "../format";
 import { stateMark } from "../icons";
 import { text } from "../strings";
 
@@ -25,16 +25,14 @@ export class Row {
 
   constructor() {
     const who = h("span", { class: "row-who" }, this.#name, this.#state);
-    this.element = h("div", { class: "row" }, this.#mark, who, this.#speed, this.#age);
+    this.element = h("div", { class: "row" }, this.#mark, who, this.#speed, h("span", { class: "visually-hidden" }, text.list.speedUnit), h("span", { class: "visually-hidden" }, text.list.dataAge), this.#age);
   }
 
   show(vehicle: Vehicle, { now, withFleet }: RowContext): void {
     this.key = keyOf(vehicle);
     const name = withFleet ? this.key : vehicle.vehicle;
     const age = formatAge(now, vehicle.time);
-    const state = text.state[vehicle.state];
     setAttribute(this.element, "data-state", vehicle.state);
-    setAttribute(this.element, "aria-label", text.list.row(name, state, formatSpeed(vehicle.speed), age));
     this.#mark.classList.toggle("with-heading", vehicle.course !== undefined);
     this.#mark.style.transform = `rotate(${Math.round(vehicle.course ?? 0)}deg)`;
     setText(this.#name, name);

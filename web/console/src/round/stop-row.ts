@@ -21,13 +21,14 @@ export interface StopRowContext {
 
 const words = text.routes;
 
-/** One stop: who, how it stands, and on the axis what was promised, planned and expected or done. */
+/** One stop, named for a screen reader by what it shows and the meaning of its mark: who, how it stands, and on the axis what was promised, planned and expected or done. */
 export class StopRow {
   readonly element: HTMLElement;
   key = "";
   readonly #mark = new LabelMark();
   readonly #number = h("span", { class: "stop-number" });
   readonly #served = h("span", { class: "stop-served" });
+  readonly #label = h("span", { class: "visually-hidden" });
   readonly #who = h("span", { class: "stop-who" });
   readonly #where = h("span", { class: "stop-where" });
   readonly #lane = new Lane();
@@ -39,8 +40,10 @@ export class StopRow {
       "div",
       { class: "row stop-row" },
       this.#mark.element,
+      h("span", { class: "visually-hidden" }, words.stops.stop),
       h("span", { class: "stop-numbers" }, this.#number, this.#served),
       h("span", { class: "stop-about" }, this.#who, this.#where),
+      this.#label,
       this.#lane.element,
       h("span", { class: "stop-when" }, this.#time, this.#late),
     );
@@ -54,7 +57,7 @@ export class StopRow {
     const lost = context.showLosses ? lossText(context.losses.get(stop.stop)) : "";
     setAttribute(this.element, "data-label", stop.label);
     setAttribute(this.element, "data-timeliness", stop.timeliness);
-    setAttribute(this.element, "aria-label", words.stops.row(stop.sequence, who, words.labels[stop.label], late, time));
+    setText(this.#label, words.labels[stop.label]);
     this.#mark.show(stop.label);
     setText(this.#number, String(stop.sequence));
     this.#showServed(stop);

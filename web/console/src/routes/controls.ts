@@ -90,7 +90,7 @@ export class RouteSortHeads {
       const direction = view.routeSort === key ? view.routeOrder : "none";
       setAttribute(head, "data-order", direction);
       setAttribute(head, "aria-pressed", String(direction !== "none"));
-      setAttribute(head, "aria-label", words.sortBy[key] + text.list.order[direction]);
+      setAttribute(head, "aria-label", `${words.sort[key]}: ${words.sortBy[key]}${text.list.order[direction]}`);
     }
   }
 

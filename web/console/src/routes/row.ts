@@ -25,6 +25,7 @@ export class RouteRow {
   #shownNow: number | null = null;
   readonly #mark = new GradeMark();
   readonly #name = h("span", { class: "route-name" });
+  readonly #grade = h("span", { class: "visually-hidden" });
   readonly #who = h("span", { class: "route-who" });
   readonly #delay = h("span", { class: "route-delay" });
   readonly #reason = h("span", { class: "route-reason" });
@@ -41,8 +42,9 @@ export class RouteRow {
       { class: "row route-row" },
       this.#mark.element,
       h("span", { class: "route-head" }, this.#name, this.#who, this.#delay),
+      this.#grade,
       this.#reason,
-      h("span", { class: "route-progress" }, this.#bar.element, this.#done, this.#incidents, this.#next),
+      h("span", { class: "route-progress" }, this.#bar.element, this.#done, h("span", { class: "visually-hidden" }, words.stopsDone), this.#incidents, this.#next),
     );
   }
 
@@ -54,16 +56,15 @@ export class RouteRow {
     const name = withFleet ? this.key : route.route;
     setText(this.#name, name);
     setText(this.#who, route.driver === undefined ? route.vehicle : `${route.vehicle} · ${route.driver}`);
-    this.#showState(route, name, now);
+    this.#showState(route, now);
     this.#showProgress(route);
   }
 
-  #showState(route: Route, name: string, now: number | null): void {
+  #showState(route: Route, now: number | null): void {
     const grade = gradeOf(route);
     const reason = reasonOf(route, now);
-    const done = words.done(doneOf(route), route.stops_total);
     setAttribute(this.element, "data-grade", grade);
-    setAttribute(this.element, "aria-label", words.row(name, route.vehicle, text.routes.grades[grade], reason, done));
+    setText(this.#grade, text.routes.grades[grade]);
     this.#mark.show(grade);
     setText(this.#reason, reason);
     setAttribute(this.#reason, "title", reason);
