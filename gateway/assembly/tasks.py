@@ -4,6 +4,8 @@ import asyncio
 import socket
 from functools import partial
 
+import structlog
+
 from gateway.adapters.embedded.store import EmbeddedStore
 from gateway.adapters.routes.places import KEPT_MS as PLACES_KEPT_MS
 from gateway.assembly.parts import Part
@@ -18,6 +20,9 @@ from gateway.stages.route_points import RoutePoints
 
 REFRESH_S = 1.0
 """How soon a vehicle added, or a token revoked, by another process is noticed."""
+
+
+log = structlog.get_logger(__name__)
 
 
 def consumers(settings: GatewaySettings, clock: Clock, stores: Stores, stages: Stages) -> list[Part]:
@@ -74,7 +79,7 @@ def _retention(settings: GatewaySettings, clock: Clock, stores: Stores, stages: 
         Part("routes' retention", forget_routes),
         Part("places' retention", forget_places),
         Part("people's retention", forget_people),
-        Part("outbox's retention", partial(forget_regularly, stores.state.outbox.forget, clock, 0)),
+        Part("outbox's retention", partial(forget_regularly, partial(_forget_letters, stores, stages), clock, 0)),
     ]
     if isinstance(stores.sink, EmbeddedStore):
         kept_ms = settings.telemetry.keep_days * DAY_MS
@@ -89,6 +94,18 @@ async def _forget_people(operations: Operations, clock: Clock, before: int) -> i
     """
     now, proofs = clock.now_ms(), operations.proofs
     return await proofs.erase(before, now) + await operations.people.forget(before, now) + await proofs.sweep(now)
+
+
+async def _forget_letters(stores: Stores, stages: Stages, now: int) -> int:
+    """Give up the letters that nobody sends any more, and forget what was settled long ago."""
+    orphans = await stores.state.outbox.give_up_orphans(stages.posting.endpoints, now)
+    for endpoint, letters in orphans.items():
+        log.error(
+            "letters are given up: their endpoint is not in the settings; replay them when it is back",
+            endpoint=endpoint,
+            letters=letters,
+        )
+    return await stores.state.outbox.forget(now)
 
 
 async def _refresh(operations: Operations) -> None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from gateway.adapters.sqlite_file import SqliteFile
 from gateway.domain.letter import Draft, Fate, Letter, LetterState, Report
 from gateway.ports.outbox import Settled
+from gateway.sending.schedule import EXPIRED
 from gateway.sending.standing import Standing
 
 PATIENCE_MS = 30 * 60_000
@@ -44,7 +45,9 @@ comes then is dead at once, with the reason `full`: what is older is told first,
 
 FULL = "full"
 DISABLED = "disabled"
-"""Why letters are dead that were never tried: there were too many, or their endpoint is switched off."""
+NO_ENDPOINT = "no_endpoint"
+"""Why letters are dead that were not tried to the end: there were too many, or their endpoint is switched off, or is
+not in the settings any more."""
 
 _NEXT_SEQ = (
     "INSERT INTO lane VALUES (:endpoint, :lane, 1, :now) "
@@ -86,8 +89,16 @@ _DISABLE = (
     "INSERT INTO endpoint (name, disabled, detail) VALUES (:name, :at, :detail) "
     "ON CONFLICT DO UPDATE SET disabled = :at, detail = :detail"
 )
+_ARRIVED = (
+    "UPDATE letter SET state = 'delivered', attempts = attempts + 1, settled = ?, detail = ? "
+    "WHERE id = ? AND state = 'dead' AND detail = ?"
+)
 _FORGET = "DELETE FROM letter WHERE number IN (SELECT number FROM letter WHERE state = ? AND settled < ? LIMIT ?)"
 _FORGET_LANES = "DELETE FROM lane WHERE (endpoint, lane) IN (SELECT endpoint, lane FROM lane WHERE used < ? LIMIT ?)"
+_DROP_EXPIRED = (
+    "UPDATE letter SET state = 'dropped', due = NULL, settled = ?, detail = ? "
+    "WHERE state = 'open' AND endpoint = ? AND expires <= ?"
+)
 _GIVE_UP_ALL = (
     "UPDATE letter SET state = 'dead', due = NULL, settled = ?, detail = ? WHERE state = 'open' AND endpoint = ?"
 )
@@ -239,6 +250,24 @@ class OutboxDatabase:
 
         return await self._file.run(read)
 
+    async def give_up_orphans(self, endpoints: Collection[str], now: int) -> Mapping[str, int]:
+        """Give up the open letters of all but these endpoints; return how many, by endpoint.
+
+        Nobody sends them. They are dead, for a replay once their endpoint is back; what is too late by now is dropped,
+        as it would have been.
+        """
+
+        def write(connection: Connection) -> Mapping[str, int]:
+            with connection:
+                open_letters = dict(connection.execute(WAITING).fetchall())
+                orphans = {name: count for name, count in open_letters.items() if name not in endpoints}
+                for name in orphans:
+                    connection.execute(_DROP_EXPIRED, (now, EXPIRED, name, now))
+                    connection.execute(_GIVE_UP_ALL, (now, NO_ENDPOINT, name))
+                return orphans
+
+        return await self._file.run(write)
+
     async def forget(self, now: int) -> int:
         """Forget what was settled long ago, some at a time; return how many letters."""
         forgotten = 0
@@ -251,6 +280,7 @@ def _settle(connection: Connection, settled: Settled) -> None:
     query = "SELECT endpoint, lane, detail FROM letter WHERE id = ? AND state = 'open'"
     found = connection.execute(query, (settled.letter,)).fetchone()
     if found is None:
+        _note_arrival(connection, settled)
         return
     endpoint, lane, before = found
     report, again_at = settled.report, settled.again_at
@@ -265,6 +295,12 @@ def _why(report: Report, before: str) -> str:
     """Return what is kept of an attempt; of a letter that is dropped also what had held it up until then."""
     told = report.fate is not Fate.DROPPED or not before or before in report.detail
     return report.detail if told else f"{report.detail}, after: {before}"
+
+
+def _note_arrival(connection: Connection, settled: Settled) -> None:
+    """Believe a letter's own answer: its endpoint was switched off by another one's while it was on its way."""
+    if settled.report.fate is Fate.DELIVERED:
+        connection.execute(_ARRIVED, (settled.at, settled.report.detail, settled.letter, DISABLED))
 
 
 def _note_endpoint(connection: Connection, name: str, at: int, report: Report) -> None:

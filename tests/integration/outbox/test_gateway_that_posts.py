@@ -94,3 +94,14 @@ async def eventually_dead(gateway, count):
 
 async def outbox_is(outbox, counts):
     return await outbox.desk.counts() == counts
+
+
+@pytest.mark.timeout(60)
+async def test_what_waits_for_a_webhook_that_is_not_in_the_settings_any_more_is_given_up(make_gateway, mosquitto):
+    made = make_gateway(mosquitto.port, settings=SETTINGS)
+    rig = OutboxRig(made.directory / "data")
+    await rig.put(draft("a"), now=now_ms())
+    await asyncio.to_thread(made.start)
+    await eventually(lambda: outbox_is(rig, {"dead": 1}))
+    assert (await notify(made, "list", "--state", "dead")).rstrip().endswith("no_endpoint")
+    rig.state.close()

@@ -3,7 +3,15 @@
 import pytest
 
 from gateway.adapters.state import outbox
-from gateway.adapters.state.outbox import DEAD_KEPT_MS, DELIVERED_KEPT_MS, DISABLED, FULL, LANE_KEPT_MS, PATIENCE_MS
+from gateway.adapters.state.outbox import (
+    DEAD_KEPT_MS,
+    DELIVERED_KEPT_MS,
+    DISABLED,
+    FULL,
+    LANE_KEPT_MS,
+    NO_ENDPOINT,
+    PATIENCE_MS,
+)
 from gateway.domain.letter import Fate, LetterState
 from gateway.sending.standing import Standing
 from tests.fixtures.letters import HAPPENED, HOOK, draft
@@ -255,3 +263,42 @@ async def test_a_lane_counts_on_after_its_letters_are_forgotten(outbox_rig):
     await outbox_rig.outbox.forget(HAPPENED + DEAD_KEPT_MS)
     await outbox_rig.put(B, now=HAPPENED + DEAD_KEPT_MS)
     assert (await outbox_rig.kept(B.id)).seq == 2
+
+
+@pytest.mark.parametrize("switched_off", ["by another's 410", "by five days of failure"])
+async def test_what_arrived_while_its_endpoint_was_switched_off_has_arrived(outbox_rig, switched_off):
+    await outbox_rig.put(A, OTHER)
+    if switched_off == "by another's 410":
+        await outbox_rig.settle(OTHER.id, Fate.GONE, HAPPENED + 1, detail="410 Gone")
+    else:
+        await outbox_rig.outbox.disable(HOOK, HAPPENED + 1, "failing for 5 days")
+    await outbox_rig.settle(A.id, Fate.DELIVERED, HAPPENED + 2, detail="204")
+    kept = await outbox_rig.kept(A.id)
+    assert (kept.state, kept.detail, kept.settled, kept.attempts) == (LetterState.DELIVERED, "204", HAPPENED + 2, 1)
+    assert (await outbox_rig.outbox.standing(HOOK)).disabled == HAPPENED + 1
+
+
+async def test_what_failed_while_its_endpoint_was_switched_off_stays_dead(outbox_rig):
+    await outbox_rig.put(A)
+    await outbox_rig.outbox.disable(HOOK, HAPPENED + 1, "why")
+    await outbox_rig.settle(A.id, Fate.FAILED, HAPPENED + 2, HAPPENED + 9, detail="500")
+    kept = await outbox_rig.kept(A.id)
+    assert (kept.state, kept.detail, kept.due) == (LetterState.DEAD, DISABLED, None)
+
+
+async def test_letters_to_an_endpoint_that_is_gone_from_the_settings_are_dead_until_it_is_back(outbox_rig):
+    late = draft("late", lane="main/r1/s3", expires=HAPPENED + 5)
+    elsewhere = draft("a", endpoint="webhook/shop")
+    await outbox_rig.put(A, B, late, elsewhere)
+    orphans = await outbox_rig.outbox.give_up_orphans({"webhook/shop"}, HAPPENED + 5)
+    assert orphans == {HOOK: 3}
+    found = [await outbox_rig.kept(each.id) for each in (A, B, late, elsewhere)]
+    assert [(each.state, each.detail) for each in found] == [
+        (LetterState.DEAD, NO_ENDPOINT),
+        (LetterState.DEAD, NO_ENDPOINT),
+        (LetterState.DROPPED, "expired"),
+        (LetterState.OPEN, ""),
+    ]
+    assert await outbox_rig.outbox.give_up_orphans({"webhook/shop"}, HAPPENED + 6) == {}
+    await outbox_rig.desk.replay([B.id, A.id], HAPPENED + 9)
+    assert ids(await outbox_rig.due(HAPPENED + 9)) == [A.id]
