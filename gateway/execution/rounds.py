@@ -4,7 +4,8 @@ A vehicle's fixes go to each of its routes that is open: from OPEN_BEFORE_MS bef
 finished or OPEN_AFTER_MS after the planned end, unless it is withdrawn. A vehicle without a route costs one look-up.
 
 A route whose fold raises is set aside: it stays as it was, is taken nothing into, and the others go on. At the next
-start it goes on from what was saved of it last, behind what it failed at.
+start it goes on from what was saved of it last, behind what it failed at. One that cannot even be begun is not followed
+until its next version.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -197,11 +198,17 @@ def _route(rounds: Rounds, record: RouteRecord) -> Change:
 def _dispatched(rounds: Rounds, record: RouteRecord) -> Change:
     """Follow a route whose plan comes into force for the first time, or which nothing was known of."""
     plan = record.plan
-    if _is_of_the_past(plan, record.received):
-        return NOTHING
-    followed = follow(rounds, plan, begin(plan), record.received)
-    if followed is None:
-        return NOTHING
+    try:
+        followed = (
+            None if _is_of_the_past(plan, record.received) else follow(rounds, plan, begin(plan), record.received)
+        )
+    except Exception as error:  # noqa: BLE001 - as in `_guarded`; of this one there is nothing to set aside
+        return Change(faults=(Fault(plan.key, error),))
+    return NOTHING if followed is None else _safely(rounds, plan.key, _begun, record)
+
+
+def _begun(followed: Round, record: RouteRecord) -> Change:
+    plan = record.plan
     dispatched = () if plan.withdrawn else (RouteEvent(plan.key, EventKind.ROUTE_DISPATCHED, plan.issued),)
     return Change((plan.key,), _told(followed, dispatched, record.received))
 
@@ -235,14 +242,16 @@ def _tick(rounds: Rounds, record: TickRecord) -> Change:
     ]
     if not over:
         return NOTHING
-    closed = _together([_safely(rounds, key, _closed, record) for key in over])
+    closed = _together([_guarded(rounds, key, _closed, record) for key in over])
     for key in over:
         forget(rounds, key)
     return closed._replace(forgotten=over)
 
 
 def _closed(followed: Round, record: TickRecord) -> Change:
-    return Change(events=_close(followed, record.received))
+    layout, state, now = followed.layout, followed.state, record.received
+    ended = deviations.closed(layout, state, now)
+    return Change(events=foresight.closed(layout, state, followed.outlook, ended, now))
 
 
 def _look(rounds: Rounds, record: Look) -> Change:
@@ -258,10 +267,13 @@ def _looked(limits: Limits, followed: Round, record: Look) -> Change:
 
 
 def _safely(rounds: Rounds, key: RouteKey, take: Callable[[Round, _R], Change], record: _R) -> Change:
+    """Take a record into one route that is not set aside."""
+    return NOTHING if key in rounds.set_aside else _guarded(rounds, key, take, record)
+
+
+def _guarded(rounds: Rounds, key: RouteKey, take: Callable[[Round, _R], Change], record: _R) -> Change:
     """Take a record into one route; if that raises, the route is set aside, and its vehicle's fixes are no more its."""
     followed = rounds.rounds[key]
-    if key in rounds.set_aside:
-        return NOTHING
     try:
         return take(followed, record)
     except Exception as error:  # noqa: BLE001 - it is reported, and must not end what the other routes live from
@@ -276,10 +288,6 @@ def _together(changes: Sequence[Change]) -> Change:
     if len(told) <= 1:
         return told[0] if told else NOTHING
     return Change(*(list(chain.from_iterable(each)) for each in zip(*told, strict=True)))
-
-
-def _close(followed: Round, time: int) -> Sequence[RouteEvent]:
-    return deviations.closed(followed.layout, followed.state, time)
 
 
 def _is_of_the_past(plan: RoutePlan, now: int) -> bool:

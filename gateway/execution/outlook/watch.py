@@ -1,4 +1,4 @@
-"""The three ways in which something comes to a route's outlook."""
+"""The ways in which something comes to a route's outlook."""
 
 from collections.abc import Sequence
 
@@ -43,6 +43,13 @@ def happened(
     others = [event for event in events if event.kind is not EventKind.ROUTE_FINISHED]
     told = [*others, *_completed(layout, state, outlook, events[-1].time), *ended]
     return _with_facts(layout, state, outlook, told, now)
+
+
+def closed(
+    layout: Layout, state: RouteState, outlook: Outlook, events: Sequence[RouteEvent], now: int
+) -> Sequence[RouteEvent]:
+    """Return what ends because the route is forgotten, with how it stands; nothing else follows of that."""
+    return _with_facts(layout, state, outlook, events, now)
 
 
 def look(layout: Layout, state: RouteState, outlook: Outlook, now: int, limits: Limits) -> Sequence[RouteEvent]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.domain.events import DeviationKind, EventKind
+from gateway.domain.events import DeviationKind, EventKind, StoredEvent
 from gateway.domain.records import LossRecord, PositionsRecord, PresenceRecord, RouteRecord, TapRecord, TickRecord
 from gateway.domain.route import RouteKey
 from gateway.domain.stop import Outcome
@@ -21,6 +21,7 @@ from gateway.execution.rounds import (
     fold,
     follow,
 )
+from gateway.publishing.published import published
 from tests.fixtures.driven_day import START, said
 from tests.fixtures.told_day import Timeline, row, streets
 from wire.messages import Position
@@ -184,6 +185,10 @@ def test_what_lasts_ends_with_a_route_that_is_forgotten():
     assert [(event.kind, event.deviation) for event in ended.events] == [
         (EventKind.DEVIATION_ENDED, DeviationKind.LATE_START)
     ]
+    (event,) = ended.events
+    stored = StoredEvent(event.id, event.key, event.kind, event.time, over, event.stop, event.deviation, event.facts)
+    (told,) = published(stored)
+    assert (told.kind, told.data.status, told.data.episode) == ("route.deviated", "ended", began[0].episode)
 
 
 def test_a_late_version_does_not_begin_a_forgotten_route_anew():

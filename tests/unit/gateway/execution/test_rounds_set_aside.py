@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.domain.events import EventKind
+from gateway.domain.events import DeviationKind, EventKind
 from gateway.domain.records import PositionsRecord, RouteRecord, TapRecord, TickRecord
 from gateway.domain.route import RouteKey
 from gateway.execution import rounds as module
+from gateway.execution.deviations.seen import begin
 from gateway.execution.rounds import FORGOTTEN_AFTER_MS, NOTHING, OPEN_AFTER_MS, Rounds, fold, looks
 from tests.fixtures.driven_day import START, said
 from tests.fixtures.foreseen_day import events_of
@@ -96,3 +97,43 @@ def test_a_plan_that_comes_into_force_is_dispatched_once_and_a_withdrawn_one_nev
     assert (dispatched.kind, dispatched.time) == (EventKind.ROUTE_DISPATCHED, BAD.issued)
     assert fold(rounds, brought) is NOTHING
     assert events_of([RouteRecord(replace(GOOD, withdrawn=True), START)], rounds) == []
+
+
+def test_a_plan_that_cannot_be_laid_out_costs_no_other_route_and_its_next_version_is_followed(monkeypatch):
+    rounds = Rounds()
+    real = module.Layout.of
+
+    def of(plan):
+        if plan.key == BAD.key and plan.version == 1:
+            raise ZeroDivisionError("a bug")
+        return real(plan)
+
+    monkeypatch.setattr(module.Layout, "of", of)
+    (fault,) = fold(rounds, RouteRecord(BAD, BAD.issued)).faults
+    assert (fault.key, type(fault.error)) == (BAD.key, ZeroDivisionError)
+    assert fold(rounds, RouteRecord(GOOD, GOOD.issued)).changed == (GOOD.key,)
+    assert fold(rounds, RECORDS["observe"]).changed == [GOOD.key]
+    assert fold(rounds, RECORDS["replanned"]).changed == (BAD.key,)
+
+
+def test_a_late_version_that_cannot_be_laid_out_is_a_fault_of_its_own(monkeypatch):
+    failing_layout = {"of": lambda _plan: 1 // 0}
+    monkeypatch.setattr(module, "Layout", type("Broken", (), failing_layout))
+    assert [fault.key for fault in fold(Rounds(), RECORDS["replanned"]).faults] == [BAD.key]
+
+
+def test_a_dispatch_that_raises_sets_its_route_aside(monkeypatch):
+    rounds = Rounds()
+    monkeypatch.setattr(module.foresight, "happened", lambda *_args: 1 // 0)
+    assert [fault.key for fault in fold(rounds, RouteRecord(BAD, BAD.issued)).faults] == [BAD.key]
+    assert list(rounds.set_aside) == [BAD.key]
+
+
+def test_what_lasts_on_a_route_that_is_set_aside_ends_when_it_is_forgotten(monkeypatch):
+    rounds = followed()
+    state, layout = rounds.rounds[BAD.key].state, rounds.rounds[BAD.key].layout
+    begin(layout, state.deviations, DeviationKind.OFF_ROUTE, START)
+    failing(monkeypatch, "tapped")
+    fold(rounds, RECORDS["tapped"])
+    over = layout.planned_end + OPEN_AFTER_MS + FORGOTTEN_AFTER_MS + 1
+    assert [event.kind for event in fold(rounds, TickRecord(over)).events] == [EventKind.DEVIATION_ENDED]
