@@ -5,6 +5,7 @@ Rules
   been none, and an event that is derived again has the same id.
 - A snapshot for a look back is taken at journal time, not at the time of the save: 30 s after the one before if the
   route has changed since, 5 s after it if something happened on it. So a backlog leaves the same ones as a day live.
+- A route that is set aside may be half changed: what was saved of it last stays, or its beginning if nothing was.
 - The fold holds the loop for `SLICE_S` at most, and waits for a save when too much is unsaved.
 """
 
@@ -12,7 +13,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import structlog
@@ -21,6 +22,8 @@ from gateway.domain.events import EventKind, RouteEvent
 from gateway.domain.records import Entry, PositionsRecord, Record, TickRecord
 from gateway.domain.route import RouteKey
 from gateway.execution.codec import encode_state
+from gateway.execution.fold import begin
+from gateway.execution.outlook import Outlook
 from gateway.execution.outlook.codec import encode_outlook
 from gateway.execution.rounds import NOTHING, Change, Fault, Look, Round, Rounds, fold, looks
 from gateway.ports import Log, RouteSnapshot, RouteStates, StateUnavailable, StoredEvent
@@ -116,6 +119,7 @@ class RoundsTracker:
         self._changed = changed
         self._saved = saved
         self._unsaved = Unsaved(states=set(followed.repaired))
+        self._stored = set(followed.rounds.rounds) - followed.repaired
         self._folding = asyncio.Lock()
         self._saving = asyncio.Lock()
         self.counts = RoundsCounts(followed.offset, followed.offset)
@@ -216,11 +220,11 @@ class RoundsTracker:
         unsaved.events += [_stored(event, known) for event in change.events]
         self.counts.events.update(event.kind for event in change.events)
         for fault in change.faults:
+            unsaved.states.update({fault.key} & self._rounds.rounds.keys())
             self._set_aside(fault)
 
     def _set_aside(self, fault: Fault) -> None:
-        """Keep what was saved of a route whose fold failed: its present state may be half of a change."""
-        self._unsaved.states.discard(fault.key)
+        """Say that the fold of a route failed."""
         self.counts.set_aside += 1
         log.error(
             "a route cannot be followed and is set aside until the next start",
@@ -231,7 +235,7 @@ class RoundsTracker:
 
     def _keep_snapshot(self, key: RouteKey) -> None:
         followed = self._rounds.rounds.get(key)
-        if followed is not None:
+        if followed is not None and key not in self._rounds.set_aside:
             self._unsaved.snapshots.append(_snapshot(key, followed))
 
     def _tell(self, told: set[RouteKey]) -> None:
@@ -246,12 +250,20 @@ class RoundsTracker:
 
     async def _encoded(self, keys: Collection[RouteKey]) -> list[RouteSnapshot]:
         """Return the states as they are now; nothing is folded meanwhile."""
-        states = []
+        states: list[RouteSnapshot] = []
         for number, key in enumerate(keys, 1):
-            states.append(_whole(key, self._rounds.rounds[key]))
+            states += self._kept(key)
             if number % STATES_AT_ONCE == 0:
                 await asyncio.sleep(0)
         return states
+
+    def _kept(self, key: RouteKey) -> Iterator[RouteSnapshot]:
+        """Yield what is to be saved of a route: nothing of one that is set aside, unless nothing is stored of it."""
+        followed = self._rounds.rounds[key]
+        if key not in self._rounds.set_aside:
+            yield _whole(key, followed)
+        elif key not in self._stored:
+            yield _whole(key, replace(followed, state=begin(followed.layout.plan), outlook=Outlook()))
 
     async def _store_away(self, offset: int, unsaved: Unsaved, states: Sequence[RouteSnapshot]) -> None:
         started = time.perf_counter()
@@ -260,6 +272,8 @@ class RoundsTracker:
         except BaseException:
             self._unsaved = unsaved.before(self._unsaved)
             raise
+        self._stored -= unsaved.forgotten
+        self._stored.update(state.key for state in states)
         counts = self.counts
         counts.saved_offset = offset
         counts.saves += 1

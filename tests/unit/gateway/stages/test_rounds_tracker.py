@@ -257,17 +257,20 @@ async def test_a_tick_is_taken_in_parts_that_no_save_divides(store, book, monkey
     assert set(store.states) == {each.key for each in under_way}
 
 
-async def test_a_route_that_cannot_be_folded_is_said_counted_and_kept_as_it_was(store, book, monkeypatch):
-    tracker = await started(store, book)
-    await tracker.take(DAY[:40])
-    await tracker.save()
-    kept = store.states[KEY]
-
+def let_it_fail(monkeypatch):
     def fails(_layout, state, *_rest):
         state.served.append("half a change")
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr(rounds_module, "observe", fails)
+
+
+async def test_a_route_that_cannot_be_folded_is_said_counted_and_kept_as_it_was(store, book, monkeypatch):
+    tracker = await started(store, book)
+    await tracker.take(DAY[:40])
+    await tracker.save()
+    kept = store.states[KEY]
+    let_it_fail(monkeypatch)
     with capture_logs() as logs:
         await tracker.take(DAY[40:80])
         await tracker.save()
@@ -276,6 +279,51 @@ async def test_a_route_that_cannot_be_folded_is_said_counted_and_kept_as_it_was(
     assert store.states[KEY] == kept
     monkeypatch.undo()
     assert (await started(store, book)).rounds.rounds[KEY].state.served == decode_state(kept.state).served
+
+
+async def test_a_save_that_failed_before_a_route_was_set_aside_does_not_keep_it_half_changed(store, book, monkeypatch):
+    tracker = await started(store, book)
+    await tracker.take(DAY[:40])
+    await tracker.save()
+    kept = store.states[KEY]
+    await tracker.take(DAY[40:60])
+    store.away = True
+    real = store.save
+
+    async def fails_meanwhile(*args):
+        let_it_fail(monkeypatch)
+        await tracker.take(DAY[60:80])
+        await real(*args)
+
+    monkeypatch.setattr(store, "save", fails_meanwhile)
+    with pytest.raises(StateUnavailable):
+        await tracker.save()
+    monkeypatch.undo()
+    store.away = False
+    await tracker.save()
+    assert tracker.counts.set_aside == 1
+    assert store.states[KEY] == kept
+
+
+async def test_a_route_that_is_set_aside_leaves_no_snapshot_for_a_look_back(store, book, monkeypatch):
+    tracker = await started(store, book)
+    await tracker.take(DAY[:41])
+    let_it_fail(monkeypatch)
+    await tracker.take(DAY[41:80])
+    await tracker.take(entries([TickRecord(DAY[80].record.received + MINUTE)], DAY[80].offset))
+    await tracker.save()
+    assert tracker.counts.set_aside == 1
+    assert store.snapshots
+    assert all("half a change" not in decode_state(each.state).served for each in store.snapshots)
+
+
+async def test_a_route_that_is_set_aside_before_its_first_save_is_begun_at_the_next_start(store, book, monkeypatch):
+    tracker = await started(store, book)
+    let_it_fail(monkeypatch)
+    await tracker.take(DAY[:40])
+    await tracker.save()
+    monkeypatch.undo()
+    assert (await started(store, book)).rounds.rounds[KEY].state == begin(PLAN)
 
 
 async def test_a_save_with_events_wakes_who_makes_letters_of_them(store, book):
