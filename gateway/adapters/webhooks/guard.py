@@ -19,6 +19,23 @@ _NAT64 = ip_network("64:ff9b::/96")
 """IPv4 addresses as seen through a translator (RFC 6052)."""
 
 
+_NOT_PUBLIC = tuple(
+    map(
+        ip_network,
+        (
+            "0.0.0.0/8",  # this network (RFC 791)
+            "100.64.0.0/10",  # behind a carrier's translator (RFC 6598)
+            "192.0.0.0/24",  # protocols' own (RFC 6890)
+            "192.88.99.0/24",  # the nearest 6to4 relay, given up (RFC 7526)
+            "::/96",  # IPv4 addresses as first written in IPv6, given up (RFC 4291)
+            "64:ff9b:1::/48",  # a translator of one's own network (RFC 8215)
+            "fec0::/10",  # a site's own, given up (RFC 3879)
+        ),
+    )
+)
+"""Special networks that `is_global` takes as public in one version of Python or another."""
+
+
 class ForbiddenAddress(Exception):  # noqa: N818 - a named refusal
     """The host is at none that may be spoken to; the message names an address."""
 
@@ -28,6 +45,8 @@ def permitted(address: Address, allowed: Sequence[Network]) -> bool:
     real = _real(address)
     if any(each in network for network in allowed for each in (real, address)):
         return True
+    if any(real in network for network in _NOT_PUBLIC):
+        return False
     return real.is_global and not (real.is_multicast or real.is_reserved or real.is_unspecified)
 
 
