@@ -1,6 +1,7 @@
 """Sends letters to one webhook over HTTP; satisfies `ports.Post`."""
 
 import os
+import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -126,6 +127,15 @@ def _detail(error: Exception) -> str:
     if isinstance(error, ForbiddenAddress):
         return f"{error} is not public; `allow` can name its network"
     if isinstance(error, aiohttp.ClientConnectorError):
-        cause = error.os_error
-        return os.strerror(cause.errno) if cause.errno and cause.errno > 0 else cause.strerror or type(cause).__name__
+        return _said_by_the_system(error.os_error)
     return "" if isinstance(error, TimeoutError) else type(error).__name__
+
+
+def _said_by_the_system(cause: OSError) -> str:
+    """Return what hindered a connection; the numbers of TLS errors are not the system's."""
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        why = cause.verify_message.rstrip(".")
+        return f"certificate verify failed: {why}; renew it, or let this machine trust who issued it"
+    if isinstance(cause, ssl.SSLError):
+        return f"TLS: {cause.reason or type(cause).__name__}"
+    return os.strerror(cause.errno) if cause.errno and cause.errno > 0 else cause.strerror or type(cause).__name__

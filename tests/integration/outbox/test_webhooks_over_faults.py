@@ -199,9 +199,23 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused_after_naming_the
     await faulty_receiver.start(context)
     async with sending.to(f"https://localhost:{faulty_receiver.port}/"):
         await sending.put(A)
-        assert (await sending.fails(A)).startswith("bad_certificate")
+        told = await sending.fails(A)
+        assert told.startswith("bad_certificate: certificate verify failed: ")
+        assert told.endswith("; renew it, or let this machine trust who issued it")
     assert named[0] == "localhost"
     assert faulty_receiver.came == []
+
+
+async def test_a_receiver_without_tls_is_told_as_that(sending):
+    async def answer_in_clear(_reader, writer):
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer_in_clear, "127.0.0.1", 0)
+    async with server, sending.to(f"https://localhost:{server.sockets[0].getsockname()[1]}/"):
+        await sending.put(A)
+        assert (await sending.fails(A)).startswith("unreachable: TLS: ")
 
 
 async def test_no_secret_and_no_address_is_logged(sending, faulty_receiver, capsys):
