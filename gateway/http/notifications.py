@@ -22,6 +22,10 @@ MAX_REPLAYED = 500
 """Letters that one request names: a page of them."""
 
 
+LATEST_MS = 2**53
+"""Of a time that a request names: the largest whole number that each client can write."""
+
+
 class EndpointItem(msgspec.Struct, omit_defaults=True):
     """An endpoint with how many letters wait for it. Times are Unix ms; absent ones are none."""
 
@@ -60,13 +64,19 @@ class Notifications(msgspec.Struct):
     letters: Sequence[LetterItem]
 
 
+UnixMs = Annotated[int, msgspec.Meta(ge=0, le=LATEST_MS)]
+
+
 class ReplayWish(msgspec.Struct, omit_defaults=True, rename={"begin": "from", "end": "to"}):
-    """Which letters to send again: by `ids`, or an endpoint's dead ones of what happened between `from` and `to`."""
+    """Which letters to send again: by `ids`, or an endpoint's dead ones of what happened between `from` and `to`.
+
+    Of those, 5,000 at once, the oldest: the same wish again takes the next.
+    """
 
     ids: Annotated[tuple[str, ...], msgspec.Meta(max_length=MAX_REPLAYED)] = ()
     endpoint: str | None = None
-    begin: int | None = None
-    end: int | None = None
+    begin: UnixMs | None = None
+    end: UnixMs | None = None
 
 
 class ReplayAnswer(msgspec.Struct):

@@ -80,7 +80,21 @@ def test_letters_are_replayed_by_range(api, desk):
     assert desk.ranges == [ReplayRange("webhook/erp", NOW, NOW + 9)]
 
 
-@pytest.mark.parametrize("body", [{}, {"endpoint": "webhook/erp", "from": 1}, {"ids": ["x"] * 501}, {"ids": 7}])
+RANGE = {"endpoint": "webhook/erp", "from": 1, "to": 2}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"endpoint": "webhook/erp", "from": 1},
+        {"ids": ["x"] * 501},
+        {"ids": 7},
+        RANGE | {"from": -1},
+        RANGE | {"to": 2**53 + 1},
+        RANGE | {"to": 2**64},
+    ],
+)
 def test_a_wish_that_names_nothing_is_refused(api, desk, body):
     answer = replay(api, body)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_body")
