@@ -78,7 +78,7 @@ def _stop(stop: RouteStop, beside: Beside) -> DriverStop:
         phone=known.phone,
         parcels=known.parcels,
         notes=known.notes,
-        instructions=beside.instructions.get(stop.order),
+        instructions=beside.instructions.get(stop.stop),
         window_start=stop.window_start,
         window_end=stop.window_end,
         eta=stop.eta,

@@ -97,9 +97,11 @@ class _Made:
 
 
 class Told(NamedTuple):
-    """A customer's delivery, and by what they are reached."""
+    """A customer's delivery, which stop it is, and by what they are reached."""
 
     delivery: Delivery
+    key: RouteKey
+    stop: str
     contacts: tuple[str, ...]
 
 
@@ -154,7 +156,9 @@ class CustomerDesk:
             return None
         delivery = delivery_of(shown, now, following, self._count(link, shown, now))
         van = self._van(shown, delivery, now)
-        return Told(replace(delivery, van=van), _contacts(await self._stops(link, now), shown))
+        key, stop = RouteKey(shown.route.fleet, shown.route.route), shown.stop.stop
+        contacts = _contacts(await self._stops(link, now), key, stop)
+        return Told(replace(delivery, van=van), key, stop, contacts)
 
     def _count(self, link: Link, shown: Attempt, now: int) -> Count | None:
         present = count_of(shown)
@@ -220,8 +224,7 @@ def _of_somebody(found: Sequence[FoundStop]) -> tuple[FoundStop, ...]:
     return tuple(stop for stop in found if stop.erased is None) or tuple(found)
 
 
-def _contacts(found: Sequence[FoundStop], shown: Attempt) -> tuple[str, ...]:
-    """Return the phone and the e-mail of whom the shown attempt is for."""
-    where = (RouteKey(shown.route.fleet, shown.route.route), shown.stop.stop)
-    people = [each.details for each in found if (each.key, each.details.stop) == where]
+def _contacts(found: Sequence[FoundStop], key: RouteKey, stop: str) -> tuple[str, ...]:
+    """Return the phone and the e-mail of whom the stop is for."""
+    people = [each.details for each in found if (each.key, each.details.stop) == (key, stop)]
     return tuple(contact for person in people for contact in (person.phone, person.email) if contact)

@@ -96,11 +96,10 @@ async def _day(parts: ApiParts, link: DriverLink) -> DriverDay:
 
 async def _beside(parts: ApiParts, followed: Round) -> Beside:
     plan = followed.layout.plan
-    orders = {stop.order for stop in plan.stops}
-    instructions = await parts.drivers.instructions.of_orders(plan.key.fleet, orders)
+    instructions = await parts.drivers.instructions.of_route(plan.key)
     return Beside(
         details={details.stop: details for details in await parts.routes.book.details(plan.key)},
-        instructions={order: each.text for order, each in instructions.items()},
+        instructions={stop: each.text for stop, each in instructions.items()},
         proofs=Counter(proof.stop for proof in await parts.drivers.proofs.of_route(plan.key)),
     )
 

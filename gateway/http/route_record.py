@@ -56,14 +56,13 @@ async def show_record(
 async def _request(parts: ApiParts, key: RouteKey, versions: Sequence[RoutePlan], form: RecordFormat) -> RecordRequest:
     """Gather all that is kept of a route but its positions, with what came and what was asked at its doors."""
     book, drivers = parts.routes.book, parts.drivers
-    orders = {stop.order for plan in versions for stop in plan.stops}
     return RecordRequest(
         versions,
         await book.taps(key),
         await book.details(key),
         form,
         await drivers.proofs.of_route(key),
-        list((await drivers.instructions.of_orders(key.fleet, orders)).values()),
+        list((await drivers.instructions.of_route(key)).values()),
     )
 
 

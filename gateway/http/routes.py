@@ -177,7 +177,7 @@ async def _stops(parts: ApiParts, seen: Seen, asked: str) -> list[StopOfRoute]:
     known = {details.stop: details for details in await routes.book.details(plan.key)}
     orders = {stop.order for stop in plan.stops}
     urls = await routes.links.urls(plan.key.fleet, orders, asked)
-    wishes = await parts.drivers.instructions.of_orders(plan.key.fleet, orders)
+    wishes = await parts.drivers.instructions.of_route(plan.key)
     return [
         _shown(known.get(stop.stop) or StopDetails(stop=stop.stop, order=stop.order), urls[stop.order], wishes)
         for stop in plan.stops
@@ -185,6 +185,6 @@ async def _stops(parts: ApiParts, seen: Seen, asked: str) -> list[StopOfRoute]:
 
 
 def _shown(details: StopDetails, url: str, wishes: Mapping[str, Instruction]) -> StopOfRoute:
-    wish = wishes.get(details.order)
+    wish = wishes.get(details.stop)
     text = wish.text if wish else None
     return StopOfRoute(**msgspec.structs.asdict(details), tracking_url=url, instructions=text)

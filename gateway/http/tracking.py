@@ -100,9 +100,9 @@ async def page_of(
     visit: Visit, *, writing: bool = False, too_long: str | None = None, status: HTTPStatus = HTTPStatus.OK
 ) -> Response[str]:
     """Return the page; what is the customer's own is left out where it cannot be read now."""
-    customers, link = visit.parts.customers, visit.link
+    customers, told = visit.parts.customers, visit.told
     try:
-        written = (await customers.instructions.of_orders(link.fleet, (link.order,))).get(link.order)
+        written = (await customers.instructions.of_route(told.key)).get(told.stop)
         wanted = await _wanted(customers, visit)
     except OperationsAway:
         return answer(

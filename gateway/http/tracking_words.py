@@ -55,7 +55,7 @@ async def write_instructions(parts: Parts, request: AnyRequest, token: FromPath[
     if visit.told.delivery.stage in WRITABLE:
         link = visit.link
         instruction = Instruction(link.fleet, link.order, text, parts.clock.now_ms())
-        await parts.customers.instructions.write(instruction)
+        await parts.customers.instructions.write(visit.told.key, visit.told.stop, instruction)
     elif _is_json(request):
         raise ApiError(HTTPStatus.CONFLICT, "too_late", "the van was there already")
     return _done(visit, request, WordsForDriver(text))

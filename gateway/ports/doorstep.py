@@ -53,7 +53,7 @@ class Proofs(Protocol):
 
 
 class Instruction(NamedTuple):
-    """What a customer asks of the driver, for all attempts at an order. `written` is Unix ms."""
+    """What a customer asks of the driver who brings an order. `written` is Unix ms."""
 
     fleet: str
     order: str
@@ -64,12 +64,12 @@ class Instruction(NamedTuple):
 class Instructions(Protocol):
     """What customers ask of drivers. Methods raise `OperationsAway`."""
 
-    async def write(self, instruction: Instruction) -> None:
-        """Keep it in place of the one before; an empty text takes it back."""
+    async def write(self, key: RouteKey, stop: str, instruction: Instruction) -> None:
+        """Keep it at a stop in place of the one before; an empty text takes back all that is shown there."""
         ...
 
-    async def of_orders(self, fleet: str, orders: Collection[str]) -> Mapping[str, Instruction]:
-        """Return those that there are."""
+    async def of_route(self, key: RouteKey) -> Mapping[str, Instruction]:
+        """Return what is asked at a route's stops, by their names: there, or by the same person at another attempt."""
         ...
 
 

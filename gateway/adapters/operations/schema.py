@@ -121,11 +121,13 @@ PROOFS = Table(
     Column("erased", BigInteger),
 )
 
-INSTRUCTIONS = Table(
-    "instructions",
+STOP_INSTRUCTIONS = Table(
+    "stop_instructions",
     METADATA,
     Column("fleet", Text, primary_key=True),
-    Column("order_reference", Text, primary_key=True),
+    Column("route", Text, primary_key=True),
+    Column("stop", Text, primary_key=True),
+    Column("order_reference", Text, nullable=False),
     Column("instruction", Text, nullable=False),
     Column("written", BigInteger, nullable=False),
 )
@@ -196,6 +198,21 @@ STEPS: tuple[tuple[str, ...], ...] = (
     (
         "ALTER TABLE route_stops ADD COLUMN erased BIGINT",
         "CREATE INDEX route_stops_to_erase ON route_stops (date) WHERE erased IS NULL",
+    ),
+    (
+        """CREATE TABLE stop_instructions (
+            fleet TEXT NOT NULL, route TEXT NOT NULL, stop TEXT NOT NULL, order_reference TEXT NOT NULL,
+            instruction TEXT NOT NULL, written BIGINT NOT NULL, PRIMARY KEY (fleet, route, stop))""",
+        "CREATE INDEX stop_instructions_by_order ON stop_instructions (order_reference, fleet)",
+        # whose it was is only sure if the order has one stop: all others are dropped
+        """INSERT INTO stop_instructions
+            SELECT asked.fleet, one.route, one.stop, asked.order_reference, asked.instruction, asked.written
+            FROM instructions asked JOIN route_stops one
+            ON one.fleet = asked.fleet AND one.order_reference = asked.order_reference
+            WHERE one.erased IS NULL AND NOT EXISTS (SELECT 1 FROM route_stops other
+                WHERE other.fleet = one.fleet AND other.order_reference = one.order_reference
+                AND (other.route <> one.route OR other.stop <> one.stop))""",
+        "DROP TABLE instructions",
     ),
     ("CREATE INDEX proofs_kept ON proofs (digest) WHERE erased IS NULL",),
 )

@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, text, update
 
-from gateway.adapters.operations.schema import INSTRUCTIONS, LINKS, PLACES, ROUTE_STOPS
+from gateway.adapters.operations.schema import LINKS, PLACES, ROUTE_STOPS, STOP_INSTRUCTIONS
 from gateway.adapters.operations.thread import OperationsThread
 from gateway.adapters.routes import rows
 from gateway.adapters.routes.words import fold
@@ -89,15 +89,13 @@ class SqlPeople:
     async def forget(self, before: int, now: int) -> int:
         """Erase who is at the stops of routes whose date ended before that time (Unix ms), and what they asked for.
 
-        Return how many stops and instructions it were. An instruction stays while its order has a younger route. The
-        link of an order is renewed unless it is still of the same person: who has it must not see who has the
-        reference next.
+        Return how many stops it were. The link of an order is renewed unless it is still of the same person: who has it
+        must not see who has the reference next.
         """
         first_kept = f"{datetime.fromtimestamp(before / 1000, UTC):%Y-%m-%d}"
         erased = 0
         while some := await self._thread.write(lambda connection: _forget_stops(connection, first_kept, now)):
             erased += some
-        erased += await self._thread.write(lambda connection: _forget_instructions(connection, first_kept, before))
         if erased:
             await self._thread.empty_log()
         return erased
@@ -126,7 +124,7 @@ def _erase(connection: Connection, stops: Collection[KnownStop], orders: Collect
     addresses = {fold(stop.details.address) for stop in stops if stop.details.address}
     return Erased(
         stops=len(stops),
-        instructions=sum(_without_instruction(connection, order) for order in orders),
+        instructions=sum(_without_instruction(connection, stop) for stop in stops),
         addresses=sum(_without_place(connection, address) for address in addresses),
         links=sum(_renewed(connection, order) for order in orders),
     )
@@ -138,9 +136,10 @@ def _blank(connection: Connection, stops: Iterable[tuple[RouteKey, StopDetails]]
         connection.execute(_BLANK, values)
 
 
-def _without_instruction(connection: Connection, order: Order) -> int:
-    same = (INSTRUCTIONS.c.fleet == order.fleet, INSTRUCTIONS.c.order_reference == order.order)
-    return connection.execute(delete(INSTRUCTIONS).where(*same)).rowcount
+def _without_instruction(connection: Connection, stop: KnownStop) -> int:
+    asked, key = STOP_INSTRUCTIONS.c, stop.key
+    here = (asked.fleet == key.fleet, asked.route == key.route, asked.stop == stop.details.stop)
+    return connection.execute(delete(STOP_INSTRUCTIONS).where(*here)).rowcount
 
 
 def _without_place(connection: Connection, address: str) -> int:
@@ -156,6 +155,8 @@ def _forget_stops(connection: Connection, first_kept: str, now: int) -> int:
     old = and_(ROUTE_STOPS.c.erased.is_(None), ROUTE_STOPS.c.date < first_kept)
     some = [_read(row) for row in connection.execute(select(ROUTE_STOPS).where(old).limit(ERASED_AT_ONCE))]
     _blank(connection, [(stop.key, without_person(stop.details)) for stop in some], now)
+    for stop in some:
+        _without_instruction(connection, stop)
     for order, gone in _by_order(some).items():
         if not _is_theirs_still(connection, order, gone):
             _renewed(connection, order)
@@ -185,11 +186,3 @@ def _is_theirs_still(connection: Connection, order: Order, gone: Iterable[KnownS
     ]
     known = [contacts_of(stop.details) for stop in left]
     return bool(known) and all(contacts & contacts_of(stop.details) for contacts in known for stop in gone)
-
-
-def _forget_instructions(connection: Connection, first_kept: str, before: int) -> int:
-    same = and_(
-        ROUTE_STOPS.c.fleet == INSTRUCTIONS.c.fleet, ROUTE_STOPS.c.order_reference == INSTRUCTIONS.c.order_reference
-    )
-    younger = exists().where(same, ROUTE_STOPS.c.date >= first_kept)
-    return connection.execute(delete(INSTRUCTIONS).where(INSTRUCTIONS.c.written < before, ~younger)).rowcount

@@ -47,7 +47,9 @@ def outcomes(answer):
 
 async def test_the_day_has_all_that_is_needed_at_the_door(api, api_rig, routes, kim):
     routes.follow(plan("r1", driver="Kim"), ANN)
-    await api_rig.drivers.instructions.write(Instruction("main", "ORD-1", "ring twice", START))
+    await api_rig.drivers.instructions.write(
+        RouteKey("main", "r1"), "s1", Instruction("main", "ORD-1", "ring twice", START)
+    )
     day = api.get(f"{kim}/day").json()
     (route,) = day["routes"]
     assert (day["now"], day["driver"], day["company"]["name"]) == (START + HOUR, "Kim", "Acme")
@@ -63,7 +65,9 @@ async def test_nothing_new_costs_no_bytes(api, api_rig, routes, kim):
     routes.follow(plan("r1", driver="Kim"), ANN)
     etag = api.get(f"{kim}/day").headers["etag"]
     assert api.get(f"{kim}/day", headers={"If-None-Match": etag}).status_code == 304
-    await api_rig.drivers.instructions.write(Instruction("main", "ORD-1", "ring twice", START))
+    await api_rig.drivers.instructions.write(
+        RouteKey("main", "r1"), "s1", Instruction("main", "ORD-1", "ring twice", START)
+    )
     assert api.get(f"{kim}/day", headers={"If-None-Match": etag}).status_code == 200
 
 

@@ -159,7 +159,9 @@ def test_one_route_with_its_stops_and_whom_they_are_for(api, routes):
 
 async def test_a_stop_has_what_its_customer_asks(api, api_rig, routes):
     routes.follow(plan("r1"))
-    await api_rig.drivers.instructions.write(Instruction("main", "ORD-2", "Ring twice", START))
+    await api_rig.drivers.instructions.write(
+        RouteKey("main", "r1"), "s2", Instruction("main", "ORD-2", "Ring twice", START)
+    )
     first, second, _ = get(api, "/api/v1/routes/r1")["stops"]
     assert second["instructions"] == "Ring twice"
     assert "instructions" not in first

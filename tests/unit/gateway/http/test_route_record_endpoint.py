@@ -30,8 +30,8 @@ async def test_it_is_made_of_all_that_is_kept(api, api_rig, routes):
     await api_rig.drivers.proofs.keep(proof, b"jpg")
     await api_rig.drivers.proofs.keep(proof._replace(key=plan("r2").key), b"jpg")
     wish = Instruction("main", "ORD-1", "Ring twice", START)
-    await api_rig.drivers.instructions.write(wish)
-    await api_rig.drivers.instructions.write(wish._replace(order="ORD-OF-NOBODY"))
+    await api_rig.drivers.instructions.write(plan("r1").key, "s1", wish)
+    await api_rig.drivers.instructions.write(plan("r2").key, "s1", wish)
     assert get(api).status_code == 200
     assert routes.records.asked == [
         RecordRequest(

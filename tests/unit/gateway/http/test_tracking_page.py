@@ -255,7 +255,7 @@ async def test_words_for_the_driver_are_kept_and_shown(api, api_rig, routes):
     token = await token_of(routes)
     answer = api.post(f"/t/{token}/instructions", data={"text": " Ring  twice <b> "}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/t/{token}")
-    assert api_rig.drivers.instructions.written["main", "ORD-1"].text == "Ring twice <b>"
+    assert api_rig.drivers.instructions.written[RouteKey("main", "r1"), "s1"].text == "Ring twice <b>"
     assert "Ring twice &lt;b&gt;" in api.get(f"/t/{token}").text
     assert api.post(f"/t/{token}/instructions", json={"text": "Ring once"}).json() == {"text": "Ring once"}
 
@@ -268,7 +268,7 @@ async def test_words_that_are_too_long_are_given_back_and_not_kept(api, api_rig,
     assert answer.status_code == 400
     assert "x" * 301 in answer.text
     assert api.post(f"/t/{token}/instructions", json={"text": "x" * 301}).status_code == 400
-    assert api_rig.drivers.instructions.written["main", "ORD-1"].text == "é" * 300
+    assert api_rig.drivers.instructions.written[RouteKey("main", "r1"), "s1"].text == "é" * 300
 
 
 @pytest.mark.parametrize("body", [b"", b"text=%ff&a=1&b=2&c=3&d=4&e=5", b"other=1"])

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 
 import pytest
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from gateway.adapters.operations.database import FILE_NAME, OperationsUnavailable, open_operations
 from gateway.adapters.operations.schema import METADATA, STEPS
@@ -67,3 +67,24 @@ def test_a_directory_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OperationsUnavailable, match="cannot make"):
         open_operations(tmp_path / "file" / "data")
+
+
+STOPS = [("monday", "s1", "A-1"), ("monday", "s2", "B-1"), ("tuesday", "s1", "B-1")]
+
+
+def test_what_was_asked_by_order_is_kept_where_it_is_clear_whose_it_was(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / FILE_NAME}")
+    with engine.begin() as connection:
+        for statement in (statement for step in STEPS[:4] for statement in step):
+            connection.execute(text(statement))
+        connection.execute(text("CREATE TABLE schema_version (version BIGINT NOT NULL)"))
+        connection.execute(text("INSERT INTO schema_version VALUES (4)"))
+        for route, stop, order in STOPS:
+            keep = "INSERT INTO route_stops VALUES ('main', :route, :stop, :order, '2026-03-10', '', '{}', NULL)"
+            connection.execute(text(keep), {"route": route, "stop": stop, "order": order})
+        for order in ("A-1", "B-1", "C-1"):
+            connection.execute(text("INSERT INTO instructions VALUES ('main', :order, 'ring', 7)"), {"order": order})
+    engine.dispose()
+    open_operations(tmp_path).close()
+    kept = sqlite3.connect(tmp_path / FILE_NAME).execute("SELECT * FROM stop_instructions").fetchall()
+    assert kept == [("main", "monday", "s1", "A-1", "ring", 7)]

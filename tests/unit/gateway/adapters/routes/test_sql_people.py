@@ -47,15 +47,15 @@ class World:
         await self.book.save([plan(name, key=key, date=date)], {key: [StopDetails(**stop) for stop in stops]})
         return key
 
-    async def instructs(self, order, words, written, fleet="main"):
-        row = {"fleet": fleet, "order": order, "words": words, "written": written}
-        keep = "INSERT INTO instructions VALUES (:fleet, :order, :words, :written)"
+    async def instructs(self, key, name, order, words, written):
+        row = {"fleet": key.fleet, "route": key.route, "stop": name, "order": order, "words": words, "written": written}
+        keep = "INSERT INTO stop_instructions VALUES (:fleet, :route, :stop, :order, :words, :written)"
         with self.database.writing() as connection:
             connection.execute(text(keep), row)
 
     def instructed(self):
         with self.database.reading() as connection:
-            return set(connection.execute(text("SELECT order_reference FROM instructions")).scalars())
+            return set(connection.execute(text("SELECT order_reference FROM stop_instructions")).scalars())
 
     def traces(self):
         whole = b"".join(path.read_bytes() for path in self.directory.rglob("*") if path.is_file())
@@ -74,7 +74,7 @@ def stop(name, order, **person):
 
 async def test_an_erased_person_is_nowhere_in_the_files_and_the_others_stay(world):
     key = await world.route("r1", "2026-03-10", stop("s1", "A-1", parcels=2, **ANN), stop("s2", "A-2", **BEN))
-    await world.instructs("A-1", "by the back door", NOW)
+    await world.instructs(key, "s1", "A-1", "by the back door", NOW)
     await world.places.remember("osm", ANN["address"], [], NOW)
     await world.places.remember("osm", BEN["address"], [], NOW)
     before = {order: await world.links.get_or_make("main", order) for order in ("A-1", "A-2")}
@@ -116,16 +116,15 @@ async def test_people_of_old_routes_are_forgotten_and_those_of_younger_ones_stay
     monkeypatch.setattr(module, "ERASED_AT_ONCE", 2)
     old = await world.route("r1", "2026-03-08", *(stop(f"s{n}", f"A-{n}", **ANN) for n in range(5)))
     young = await world.route("r2", "2026-03-09", stop("s1", "B-1", **BEN))
-    await world.instructs("A-1", "by the back door", NOW - 11 * DAY_MS)
-    await world.instructs("B-1", "ring twice", NOW - 40 * DAY_MS)  # asked early, for a route that is still kept
-    await world.instructs("C-1", "soon", NOW)
+    await world.instructs(old, "s1", "A-1", "by the back door", NOW - 11 * DAY_MS)
+    await world.instructs(young, "s1", "B-1", "ring twice", NOW - 40 * DAY_MS)  # early, for a route that is still kept
 
-    assert await world.people.forget(NOW - 10 * DAY_MS, NOW) == 6
+    assert await world.people.forget(NOW - 10 * DAY_MS, NOW) == 5
 
     assert world.traces() == []
     assert all(known.recipient is None for known in await world.book.details(old))
     assert await world.book.details(young) == [StopDetails(stop="s1", order="B-1", **BEN)]
-    assert world.instructed() == {"B-1", "C-1"}
+    assert world.instructed() == {"B-1"}
     assert await world.people.forget(NOW - 10 * DAY_MS, NOW) == 0
 
 
@@ -173,3 +172,19 @@ async def test_a_link_outlives_an_erased_attempt_while_it_is_the_same_persons(wo
     await world.route("r2", "2026-03-20", stop("s1", "A-1", **next_one))
     await world.people.forget(NOW, NOW)
     assert await generation(world) == before + renewed
+
+
+async def test_what_was_asked_goes_with_its_stop_though_the_reference_is_somebody_elses(world):
+    old = await world.route("r1", "2026-03-08", stop("s1", "A-1", **ANN))
+    young = await world.route("r2", "2026-03-20", stop("s1", "A-1", **BEN))
+    await world.instructs(old, "s1", "A-1", "by the back door", NOW)
+    await world.people.forget(NOW, NOW)
+    assert world.instructed() == set()
+    assert b"the back door" not in world.traces()
+
+    again = await world.route("r3", "2026-03-21", stop("s1", "A-1", **ANN))
+    await world.instructs(young, "s1", "A-1", "ring", NOW)
+    hers = [known for known in await world.people.with_order(Order("main", "A-1")) if known.key == again]
+    erased = await world.people.erase(hers, [Order("main", "A-1")], NOW)
+    assert (erased.stops, erased.instructions) == (1, 0)
+    assert world.instructed() == {"A-1"}
