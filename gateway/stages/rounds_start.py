@@ -9,9 +9,10 @@ from gateway.domain.records import RouteRecord, TapRecord
 from gateway.domain.route import RouteKey, RoutePlan
 from gateway.execution.codec import StateUnreadable, decode_state
 from gateway.execution.fold import begin
-from gateway.execution.outlook import FORESEEN, Limits
+from gateway.execution.outlook import FORESEEN, Limits, Outlook
 from gateway.execution.outlook.codec import decode_outlook
-from gateway.execution.rounds import Rounds, fold, follow
+from gateway.execution.rounds import Fault, Rounds, fold, follow
+from gateway.execution.state import RouteState
 from gateway.ports import Journal, RouteBook, RouteSnapshot, RouteStates
 from gateway.stages.rounds import Followed
 from gateway.stages.snapshots import Due
@@ -36,8 +37,8 @@ async def take_up(
 
     A state that cannot be read costs that route its movement so far: it is begun anew from its plan and the words that
     the book holds. A state whose plan is not in the book (which was restored from a backup) is let go until the plan
-    comes again. Both are said in the log. Where all states are lost, plans and words that are older than the journal
-    come from the book.
+    comes again. One whose plan cannot be laid out is left as it is stored. All are said in the log. Where all states
+    are lost, plans and words that are older than the journal come from the book.
 
     Raises:
         StateUnavailable, OperationsAway, JournalUnavailable: the files cannot be used.
@@ -59,18 +60,31 @@ async def _follow(rounds: Rounds, book: RouteBook, stored: RouteSnapshot) -> boo
         return False
     try:
         state, outlook = decode_state(stored.state), decode_outlook(stored.outlook)
-        follow(rounds, plan, state, stored.known, outlook=outlook)
     except StateUnreadable as error:
         log.error("a route's state is unreadable; it is begun anew", route=name, why=str(error))  # noqa: TRY400
         await _begin_anew(rounds, book, plan, stored.known)
         return False
+    _go_on(rounds, plan, state, stored.known, outlook)
     return True
 
 
+def _go_on(rounds: Rounds, plan: RoutePlan, state: RouteState, known: int, outlook: Outlook) -> None:
+    """Follow the route, unless its plan cannot be laid out: what is stored of it stays for the next start."""
+    try:
+        follow(rounds, plan, state, known, outlook=outlook)
+    except Exception as error:  # noqa: BLE001 - one route must not keep the gateway from starting
+        _say(Fault(plan.key, error))
+
+
+def _say(*faults: Fault) -> None:
+    for key, error in faults:
+        log.error("a route cannot be taken up", route=str(key), why=repr(error), exc_info=error)
+
+
 async def _begin_anew(rounds: Rounds, book: RouteBook, plan: RoutePlan, known: int) -> None:
-    follow(rounds, plan, begin(plan), known)
+    _go_on(rounds, plan, begin(plan), known, Outlook())
     for stop, tap, received in await book.taps(plan.key):
-        fold(rounds, TapRecord(plan.key, stop, tap, received))
+        _say(*fold(rounds, TapRecord(plan.key, stop, tap, received)).faults)
 
 
 async def _from_the_book(rounds: Rounds, book: RouteBook, until: int, now: int) -> list[RouteKey]:
@@ -84,10 +98,10 @@ async def _from_the_book(rounds: Rounds, book: RouteBook, until: int, now: int) 
 async def _fold_book(rounds: Rounds, book: RouteBook, key: RouteKey, until: int) -> None:
     for plan in await book.versions(key):
         if plan.issued < until:
-            fold(rounds, RouteRecord(plan, plan.issued))
+            _say(*fold(rounds, RouteRecord(plan, plan.issued)).faults)
     for stop, tap, received in await book.taps(key):
         if received < until:
-            fold(rounds, TapRecord(key, stop, tap, received))
+            _say(*fold(rounds, TapRecord(key, stop, tap, received)).faults)
 
 
 async def _oldest(journal: Journal) -> int:
