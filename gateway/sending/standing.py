@@ -15,10 +15,15 @@ DISABLE_AFTER_MS = 5 * 24 * 3_600_000
 """Of failures alone (the practice that Standard Webhooks 1.0.0 recommends)."""
 
 
+LONGEST_SILENCE_MS = 30 * 3_600_000
+"""Between two failures of one series: the schedule's longest pause is 24 h and a fifth. When nothing was tried for
+longer (nothing happened, or the gateway was off), nobody knows whether it failed in between."""
+
+
 class Standing(NamedTuple):
     """What the attempts so far say of an endpoint. Times are Unix ms.
 
-    `failing_since` is the first failure since the last success, `not_before` until when it wants nothing, `disabled`
+    `failing_since` is the first failure of the series that goes on, `not_before` until when it wants nothing, `disabled`
     since when it is switched off; None is never. `detail` is of the last failure.
     """
 
@@ -49,6 +54,13 @@ def health(standing: Standing, now: int) -> Health:
 def at_once(standing: Standing) -> int:
     """Return how many letters may be under way."""
     return AT_ONCE if standing.failing_since is None else AT_ONCE_FAILING
+
+
+def series_begin(failing_since: int | None, last_failure: int | None, at: int) -> int:
+    """Return when the series of failures began to which one at `at` belongs; all are Unix ms."""
+    if failing_since is None or last_failure is None or at - last_failure > LONGEST_SILENCE_MS:
+        return at
+    return failing_since
 
 
 def is_to_be_disabled(endpoint: str, standing: Standing, now: int) -> bool:

@@ -13,7 +13,7 @@ from gateway.adapters.sqlite_file import SqliteFile
 from gateway.domain.letter import Draft, Fate, Letter, LetterState, Report
 from gateway.ports.outbox import Settled
 from gateway.sending.schedule import EXPIRED
-from gateway.sending.standing import Standing
+from gateway.sending.standing import Standing, series_begin
 
 PATIENCE_MS = 30 * 60_000
 """How long a letter lets others by that expire sooner: as long as the van's next stop is news. Then it is its turn.
@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS lane (endpoint TEXT, lane TEXT, seq INTEGER NOT NULL,
 CREATE INDEX IF NOT EXISTS lane_by_age ON lane (used);
 CREATE TABLE IF NOT EXISTS endpoint (name TEXT PRIMARY KEY, failing_since INTEGER, not_before INTEGER,
     disabled INTEGER, detail TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS endpoint_failure (name TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
 """
 
 OPEN_AT_MOST = 50_000
@@ -81,10 +82,11 @@ _WAIT_FOR_TURN = (
 _SETTLE = "UPDATE letter SET state = ?, attempts = attempts + ?, due = ?, settled = ?, detail = ? WHERE id = ?"
 _WELL = "UPDATE endpoint SET failing_since = NULL, not_before = NULL, detail = '' WHERE name = ? AND disabled IS NULL"
 _FAILING = (
-    "INSERT INTO endpoint (name, failing_since, not_before, detail) VALUES (:name, :at, :not_before, :detail) "
-    "ON CONFLICT DO UPDATE SET failing_since = coalesce(failing_since, :at), "
+    "INSERT INTO endpoint (name, failing_since, not_before, detail) VALUES (:name, :since, :not_before, :detail) "
+    "ON CONFLICT DO UPDATE SET failing_since = :since, "
     "not_before = coalesce(:not_before, not_before), detail = :detail WHERE disabled IS NULL"
 )
+_FAILED_LAST = "INSERT OR REPLACE INTO endpoint_failure VALUES (?, ?)"
 _DISABLE = (
     "INSERT INTO endpoint (name, disabled, detail) VALUES (:name, :at, :detail) "
     "ON CONFLICT DO UPDATE SET disabled = :at, detail = :detail"
@@ -310,10 +312,17 @@ def _note_endpoint(connection: Connection, name: str, at: int, report: Report) -
             connection.execute(_WELL, (name,))
         case Fate.FAILED | Fate.THROTTLED:
             throttled = report.again_at if report.fate is Fate.THROTTLED else None
-            row = {"name": name, "at": at, "not_before": throttled, "detail": report.detail}
+            since = _failing_since(connection, name, at)
+            row = {"name": name, "since": since, "not_before": throttled, "detail": report.detail}
             connection.execute(_FAILING, row)
+            connection.execute(_FAILED_LAST, (name, at))
         case Fate.GONE:
             _disable(connection, name, at, report.detail)
+
+
+def _failing_since(connection: Connection, name: str, at: int) -> int:
+    last = connection.execute("SELECT last FROM endpoint_failure WHERE name = ?", (name,)).fetchone()
+    return series_begin(standing_of(connection, name).failing_since, last and last[0], at)
 
 
 def standing_of(connection: Connection, endpoint: str) -> Standing:

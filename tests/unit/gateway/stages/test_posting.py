@@ -185,17 +185,38 @@ async def test_an_endpoint_that_wants_nothing_more_gets_nothing_more(running):
     assert running.receiver.ids == [A.id]
 
 
+async def fails_daily(running, letters):
+    """Let one more letter of each day fail."""
+    running.receiver.reports = {each.id: [FAILED] * 10 for each in letters}
+    for day, each in enumerate(letters):
+        if day:
+            running.clock.now += 24 * 3_600_000
+        tried = running.posting.counts.fates["failed"]
+        await running.put(each)
+        await eventually(lambda: running.posting.counts.fates["failed"] > tried)  # noqa: B023 - waited for here
+
+
 async def test_five_days_of_failure_switch_an_endpoint_off(running):
-    first, second = lanes(2)
-    running.receiver.reports = {first.id: [FAILED], second.id: [FAILED]}
-    await running.put(first)
-    await eventually(lambda: running.posting.counts.fates["failed"] == 1)
-    running.clock.now += DISABLE_AFTER_MS
-    await running.put(second)
-    await running.becomes(first, LetterState.DEAD)
+    letters = lanes(6)
+    await fails_daily(running, letters)
+    await running.becomes(letters[0], LetterState.DEAD)
+    await running.becomes(letters[5], LetterState.DEAD)
     standing = await running.rig.outbox.standing(HOOK)
     assert standing.disabled == running.clock.now
     assert standing.detail == "failing for 5 days: 500"
+
+
+async def test_two_failures_with_days_of_silence_between_do_not(running):
+    first, second = lanes(2)
+    running.receiver.reports = {first.id: [FAILED, DELIVERED], second.id: [FAILED, DELIVERED]}
+    await running.put(first)
+    await eventually(lambda: running.posting.counts.fates["failed"] == 1)
+    await running.rig.settle(first.id, Fate.DROPPED)
+    running.clock.now += DISABLE_AFTER_MS + 24 * 3_600_000
+    await running.put(second)
+    await eventually(lambda: running.posting.counts.fates["failed"] == 2)
+    running.pass_time(6_000)
+    await running.becomes(second, LetterState.DELIVERED)
 
 
 class Fragile:
