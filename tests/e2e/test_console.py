@@ -135,9 +135,20 @@ def test_filter_order_and_keys(console: ConsolePage, demo: Demo) -> None:
     expect(console.details).to_be_hidden()
 
 
+NO_TRY_BUT_A_CLICKS = """
+const ask = window.fetch;
+let clicked = false;
+addEventListener("click", () => { clicked = true; setTimeout(() => { clicked = false; }); }, true);
+window.fetch = (asked, ...rest) => window.onlyClicks && !clicked && String(asked.url ?? asked).includes("/api/v1/live")
+  ? Promise.reject(new TypeError("refused by the test")) : ask(asked, ...rest);
+"""
+"""Once `onlyClicks` is set, the stream is asked for by a click alone: the page's own tries are refused."""
+
+
 def test_a_stream_that_drops_is_said_and_comes_back(demo: Demo, open_page: OpenPage, eye: Eye) -> None:
-    relay = Relay(demo.port)
-    console = ConsolePage(open_page(), relay.port).open(demo.token).wait_for_fleet(VANS).wait_for_map()
+    relay, watched = Relay(demo.port), open_page()
+    watched.page.add_init_script(NO_TRY_BUT_A_CLICKS)
+    console = ConsolePage(watched, relay.port).open(demo.token).wait_for_fleet(VANS).wait_for_map()
     wait_until(lambda: vehicles_on_map(console, eye), "vehicles on the map")
     console.expect_no_trouble()
 
@@ -150,6 +161,7 @@ def test_a_stream_that_drops_is_said_and_comes_back(demo: Demo, open_page: OpenP
     assert not vehicles_on_map(console, eye)
     assert all("/api/v1/live" in trouble for trouble in console.watched.troubles)
 
+    console.page.evaluate("window.onlyClicks = true")
     relay.mend()
     console.banner.get_by_role("button", name="Try now").click()
     expect(console.banner).to_be_hidden()
