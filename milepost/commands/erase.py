@@ -15,7 +15,7 @@ from gateway.adapters.operations.thread import OperationsThread
 from gateway.adapters.routes.people import Erased, KnownStop, Order, SqlPeople
 from gateway.clock import SystemClock
 from gateway.domain.route import RouteKey
-from gateway.planning.people import Person, person_of
+from gateway.planning.people import Person, contacts_of, person_of
 from gateway.ports import Clock, OperationsAway, StopDetails
 from gateway.settings import GatewaySettings
 from milepost.errors import CommandError
@@ -32,9 +32,10 @@ OUT_OF_REACH = (
 
 
 class Asked(NamedTuple):
-    """Whom the command line names, by one of the three, and in which fleet."""
+    """Whom the command line names, by one of the three, and in which fleet. `at` is a stop of the order."""
 
     order: str | None
+    at: str | None
     phone: str | None
     email: str | None
     fleet: str
@@ -45,7 +46,6 @@ class Found:
     """What is known of a recipient. `elsewhere` are other fleets with stops of the same number or e-mail."""
 
     stops: Collection[KnownStop]
-    orders: Collection[Order]
     proofs: int
     elsewhere: Collection[str]
 
@@ -59,6 +59,9 @@ def erase(
     config: Annotated[Path, typer.Option(help="The gateway's settings file.")],
     *,
     order: Annotated[str | None, typer.Option(help="The recipient of this order reference.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="With --order: who is at its stop ROUTE/STOP, if it is several's.")
+    ] = None,
     phone: Annotated[str | None, typer.Option(help="The recipient with this number, with or without country.")] = None,
     email: Annotated[str | None, typer.Option(help="The recipient with this e-mail address.")] = None,
     fleet: Annotated[str | None, typer.Option(help="The fleet; the first of the settings if absent.")] = None,
@@ -66,13 +69,16 @@ def erase(
 ) -> None:
     """Erase one recipient: names, numbers, addresses and notes of all their stops, instructions, photos, signatures.
 
-    Whoever is reached by the phone or e-mail of the order is taken for the same person. It shows what it found and asks
+    An order reference that is several people's erases nobody until --at says who is meant. Whoever is reached by the
+    phone or e-mail of the order is taken for the same person. It shows what it found and asks
     first. Tracking links of the orders lead nowhere afterwards. It works beside a running gateway.
     """
     if sum(given is not None for given in (order, phone, email)) != 1:
         raise CommandError("say whom to erase: one of --order, --phone and --email")
+    if at is not None and order is None:
+        raise CommandError("--at is a stop of an order: it goes with --order")
     with opened(config) as (settings, database):
-        asked = Asked(order, phone, email, fleet or settings.fleets[0])
+        asked = Asked(order, at, phone, email, fleet or settings.fleets[0])
         found = _run(settings, database, lambda work: work.find(asked))
         for line in _shown(found, day(SystemClock().now_ms())[:10]):
             typer.echo(line)
@@ -95,20 +101,22 @@ class _Work:
     async def find(self, asked: Asked) -> Found:
         """Return the stops of one person: those asked for, and those of their orders that are nobody else's."""
         fleet = asked.fleet
-        named = [] if asked.order is None else await self._ordered(Order(fleet, asked.order))
+        named = [] if asked.order is None else _one(await self._ordered(Order(fleet, asked.order)), asked)
         everywhere = await self._of(_person(asked, named))
         theirs = [stop for stop in everywhere if stop.key.fleet == fleet]
         orders = {Order(stop.key.fleet, stop.details.order) for stop in (*named, *theirs)}
-        ordered = [stop for each in orders for stop in await self._people.with_order(each)]
-        stops = {(stop.key, stop.details.stop): stop for stop in _theirs(ordered, [*named, *theirs], asked)}
+        ordered = [recipient for each in orders for recipient in _recipients(await self._people.with_order(each))]
+        known = {(stop.key, stop.details.stop) for stop in (*named, *theirs)}
+        stops = {_place(stop): stop for each in ordered if known & set(map(_place, each)) for stop in each}
         elsewhere = {stop.key.fleet for stop in everywhere} - {fleet}
-        return Found(sorted(stops.values(), key=_by_date), orders, await self._kept_proofs(stops), elsewhere)
+        return Found(sorted(stops.values(), key=_by_date), await self._kept_proofs(stops), elsewhere)
 
     async def erase(self, found: Found) -> tuple[Erased, int]:
         """Erase: photos first, so that what a power cut leaves over is still found by its stop."""
         now = self._clock.now_ms()
         proofs = await self._proofs.erase_of([(stop.key, stop.details.stop) for stop in found.stops], now)
-        return await self._people.erase(found.stops, found.orders, now), proofs
+        orders = {Order(stop.key.fleet, stop.details.order) for stop in found.stops if stop.erased is None}
+        return await self._people.erase(found.stops, orders, now), proofs
 
     async def _ordered(self, order: Order) -> list[KnownStop]:
         stops = await self._people.with_order(order)
@@ -125,14 +133,46 @@ class _Work:
         return sum(proof.erased is None and (proof.key, proof.stop) in stops for proof in proofs)
 
 
-def _theirs(ordered: Iterable[KnownStop], known: Iterable[KnownStop], asked: Asked) -> Iterator[KnownStop]:
-    """Yield the person's stops: a reference that is used again is somebody else's, unless nobody is reached there."""
-    known = list(known)
-    person, routes = _person(asked, known), {stop.key for stop in known}
-    for stop in ordered:
-        reached = stop.details.phone or stop.details.email
-        if person.is_at(stop.details) or (not reached and stop.key in routes):
-            yield stop
+def _one(stops: Iterable[KnownStop], asked: Asked) -> list[KnownStop]:
+    """Return the stops of the one recipient that is meant. Raises `CommandError`, which tells whom there are."""
+    recipients = _recipients(stops)
+    meant = [each for each in recipients if asked.at in {None, *map(_name, each)}]
+    if len(meant) == 1:
+        return meant[0]
+    rows = [(f"--at {_name(stop)}", *_row(stop)) for each in recipients for stop in each]
+    shown = table(("", "date", "route", "stop", "order", "recipient", "phone", "e-mail", "address"), rows)
+    why = f"is the reference of {len(recipients)} recipients" if asked.at is None else f"has no stop {asked.at}"
+    raise CommandError(f"the order {asked.order!r} {why}; nothing was erased. Say who is meant:\n{shown}")
+
+
+def _recipients(stops: Iterable[KnownStop]) -> list[list[KnownStop]]:
+    """Return the stops of an order by the person who is there; those that were erased are together."""
+    recipients: list[list[KnownStop]] = []
+    for stop in stops:
+        same = [each for each in recipients if any(_are_one(stop, other) for other in each)]
+        others = [each for each in recipients if each not in same]
+        recipients = [*others, [*(other for each in same for other in each), stop]]
+    return recipients
+
+
+def _are_one(one: KnownStop, other: KnownStop) -> bool:
+    """Whether two stops of an order are one person's: as far as is known of both, else by the route or the address."""
+    if (one.erased is None) != (other.erased is None):
+        return False
+    known, others = contacts_of(one.details), contacts_of(other.details)
+    if known and others:
+        reached = person_of([one.details.phone], [one.details.email])
+        return bool(known & others) or reached.is_at(other.details)
+    both_erased = one.erased is not None
+    return both_erased or one.key == other.key or one.details.address == other.details.address is not None
+
+
+def _place(stop: KnownStop) -> tuple[RouteKey, str]:
+    return stop.key, stop.details.stop
+
+
+def _name(stop: KnownStop) -> str:
+    return f"{stop.key.route}/{stop.details.stop}"
 
 
 def _person(asked: Asked, named: Iterable[KnownStop]) -> Person:
@@ -171,7 +211,11 @@ def _shown(found: Found, today: str) -> Iterator[str]:
 
 
 def _rows(stops: Iterable[KnownStop]) -> list[tuple[str, ...]]:
-    return [(stop.date, str(stop.key), *_person_cells(stop.details)) for stop in stops]
+    return [_row(stop) for stop in stops]
+
+
+def _row(stop: KnownStop) -> tuple[str, ...]:
+    return (stop.date, str(stop.key), *_person_cells(stop.details))
 
 
 def _person_cells(of: StopDetails) -> tuple[str, ...]:

@@ -38,11 +38,12 @@ class Order(NamedTuple):
 
 
 class KnownStop(NamedTuple):
-    """What is known of a stop, with the date of its route (ISO 8601)."""
+    """What is known of a stop, with the date of its route (ISO 8601). `erased` is when its person was (Unix ms)."""
 
     key: RouteKey
     date: str
     details: StopDetails
+    erased: int | None = None
 
 
 class Erased(NamedTuple):
@@ -116,7 +117,7 @@ def _page(after: tuple[str, str, str]) -> Callable[[Connection], list[Row[Any]]]
 
 
 def _known(row: Row[Any]) -> KnownStop:
-    return KnownStop(RouteKey(row.fleet, row.route), row.date, rows.details_of(row.details))
+    return KnownStop(RouteKey(row.fleet, row.route), row.date, rows.details_of(row.details), row.erased)
 
 
 def _erase(connection: Connection, stops: Collection[KnownStop], orders: Collection[Order], now: int) -> Erased:

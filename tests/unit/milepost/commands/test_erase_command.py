@@ -44,7 +44,7 @@ async def keep_a_week(thread, data_dir):
         ],
         TUESDAY: [
             StopDetails(stop="s1", order="A-2", phone="040 1234567", email="ann@example.org", **ann),
-            StopDetails(stop="s2", order="A-1", recipient="Ann's neighbour"),  # the second attempt
+            StopDetails(stop="s2", order="A-1", recipient="ANN"),  # the second attempt
         ],
         NORTH: [StopDetails(stop="s1", order="N-1", phone="0401234567", **ann)],
     }
@@ -152,6 +152,34 @@ def test_who_has_the_same_reference_later_is_not_erased(run, config):
     on(config, reuse)
     assert "Cat" not in run("--phone", "0401234567", "--yes")
     assert [each.recipient for each in on(config, wednesday)] == ["Cat"]
+
+
+def test_of_a_reference_that_is_two_peoples_exactly_the_one_who_is_meant_is_erased(run, config):
+    async def reuse(thread, _):
+        key = RouteKey("main", "wednesday")
+        cat = StopDetails(stop="s7", order="A-1", recipient="Cat", phone="0509998888")
+        await SqlRouteBook(thread).save([plan(key=key, date="2026-03-18")], {key: [cat]})
+
+    on(config, reuse)
+    before = known(config)
+    for wrong in ([], ["--at", "wednesday/s8"]):
+        with pytest.raises(CommandError, match=r"(?s)nothing was erased.*--at monday/s1.*--at wednesday/s7"):
+            run("--order", "A-1", *wrong, "--yes")
+    assert known(config) == before
+    assert "the person at 1 stops" in run("--order", "A-1", "--at", "wednesday/s7", "--yes")
+    assert known(config) == before
+    assert [each.recipient for each in on(config, wednesday)] == [None]
+    with pytest.raises(CommandError, match="2 recipients"):  # the one who is erased, and Ann
+        run("--order", "A-1", "--yes")
+    again = run("--order", "A-1", "--at", "wednesday/s7", "--yes")
+    assert "0 links lead nowhere" in again  # it is Ann's by now
+    assert "the person at 3 stops" in run("--order", "A-1", "--at", "tuesday/s2", "--yes")
+    assert known(config) == EVERYWHERE
+
+
+def test_a_stop_goes_with_an_order(run):
+    with pytest.raises(CommandError, match="--at is a stop of an order"):
+        run("--phone", "0401234567", "--at", "monday/s1")
 
 
 async def wednesday(thread, _):
