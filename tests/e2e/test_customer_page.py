@@ -118,6 +118,7 @@ def test_the_map_comes_with_the_van_and_from_nowhere_else(doorstep: Doorstep, pa
     look_again(page.page)
     expect(page.page.locator("#map canvas")).to_be_visible()
     expect(page.page.locator(".home-mark")).to_have_text("You")
+    expect(page.page.locator("#map .maplibregl-ctrl-scale")).to_contain_text("m")
     expect(page.page.locator("#seen")).to_contain_text("The van is in this area")
     origin = doorstep.url.partition("/t/")[0]
     assert [url for url in asked if not url.startswith((origin, f"blob:{origin}", "data:"))] == []

@@ -5,6 +5,7 @@ import {
   LngLatBounds,
   Map as MapLibre,
   Marker,
+  ScaleControl,
   setWorkerUrl,
   type GeoJSONSource,
   type StyleSpecification,
@@ -60,6 +61,7 @@ class OpenedMap implements VanMap {
       transformRequest: (url) => ({ url: new URL(url, location.href).href }),
     });
     this.#map.addControl(new AttributionControl({ compact: true }), "bottom-right");
+    this.#map.addControl(new ScaleControl({ maxWidth: 90, unit: "metric" }), "bottom-left"); // how far, also where no street is drawn
     this.#van = new Marker({ element: mark("van-mark", container.dataset["van"] ?? "") });
     this.#home = new Marker({ element: mark("home-mark", container.dataset["home"] ?? "") });
     this.#drawn = this.#map.once("load").then(() => { this.#addArea(container); });
