@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -265,9 +265,57 @@ def busy_s(driver: DriverPhone) -> float:
     return float(metrics["TaskDuration"])
 
 
-def test_a_link_that_was_renewed_leads_nowhere(phone: OpenPhone, gateway: Gateway) -> None:
+def renew(gateway: Gateway, driver: str) -> None:
+    status, answer = gateway.request("/api/v1/drivers/link/renew", "POST", json.dumps({"driver": driver}).encode())
+    assert status in (200, 201), answer
+
+
+def kept_days(driver: DriverPhone) -> list[Any]:
+    """Return what the phone's store has of days and of what was seen of them."""
+    found: list[Any] = driver.page.evaluate(KEPT_DAYS)
+    return found
+
+
+KEPT_DAYS = """async () => {
+  const opening = indexedDB.open("milepost-driver");
+  const result = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+  const database = await result(opening);
+  const tables = database.transaction(["days", "seen"]);
+  const found = await Promise.all(["days", "seen"].map((name) => result(tables.objectStore(name).getAll())));
+  database.close();
+  return found.flat();
+}"""
+
+
+def test_a_link_that_was_renewed_takes_the_day_off_the_phone_and_what_waits_goes_with_the_new_one(
+    phone: OpenPhone, gateway: Gateway
+) -> None:
     driver = phone("renewed")
-    body = json.dumps({"driver": "driver renewed"}).encode()
-    assert gateway.request("/api/v1/drivers/link/renew", "POST", body)[0] in (200, 201)
+    driver.wait_until_installed()
+    driver.context.set_offline(True)
+    driver.press("Done").let_undo_pass()
+    assert len(kept_days(driver)) == 2
+    renew(gateway, "driver renewed")
+    driver.context.set_offline(False)
     driver.page.clock.run_for(21_000)
     expect(driver.banners).to_contain_text("no longer valid")
+    expect(driver.banners).to_contain_text("not sent yet: 1 entry")
+    expect(driver.page.get_by_text("Kadunkatu")).to_have_count(0)
+    until(lambda: kept_days(driver) == [], "names and addresses are gone")
+    driver.context.set_offline(True)
+    driver.page.reload()
+    expect(driver.sync).to_have_text("1 not sent")
+    expect(driver.page.get_by_text("Kadunkatu")).to_have_count(0)
+    driver.context.set_offline(False)
+    DriverPhone(driver.context, gateway, "driver renewed").open().let_undo_pass().expect_sent()
+    until(lambda: told(gateway, "renewed") == {"s1": ("succeeded", "recipient")}, "the tap arrives")
+
+
+def test_a_day_that_is_over_is_deleted_without_a_network_too(phone: OpenPhone) -> None:
+    driver = phone("over")
+    driver.wait_until_installed()
+    driver.context.set_offline(True)
+    driver.page.clock.set_system_time(datetime.now(UTC) + timedelta(hours=49))
+    driver.page.clock.run_for(1_500)
+    expect(driver.page.get_by_text("Kadunkatu")).to_have_count(0)
+    until(lambda: kept_days(driver) == [], "names and addresses are gone")

@@ -8,6 +8,7 @@ import type { Item, NewItem, QueuedProof, QueuedTap } from "./queue/items";
 import { forgettable, nextDue, proofToSend, UNDO_MS } from "./queue/queue";
 import { Sender } from "./queue/sender";
 import { Database, type StoredDay } from "./store/database";
+import { Days, isOver, ownerOf, type Owner } from "./store/days";
 import { Outbox } from "./store/outbox";
 import { Spool } from "./store/spool";
 import { text } from "./strings";
@@ -17,6 +18,7 @@ import { Tracker } from "./track/tracker";
 import { Uploader } from "./track/uploader";
 import { digestOf, shrunk } from "./view/picture";
 import { Page, type Does, type Shown } from "./view/page";
+import { closeSheets } from "./view/sheet";
 import { randomId } from "./random";
 
 const POLL_MS = 20_000;
@@ -41,9 +43,12 @@ export class App {
   readonly #api: Api;
   readonly #database: Database;
   readonly #outbox: Outbox;
+  readonly #days: Days;
   readonly #page: Page;
   readonly #others = new BroadcastChannel("milepost-driver");
   #stored: StoredDay | null = null;
+  /** Outlives the day: what waits is the driver's, whether they may see a day or not. */
+  #owner: Owner | null = null;
   #seen: Seen = {};
   #items: readonly Item[] = [];
   #sender: Sender | null = null;
@@ -65,6 +70,7 @@ export class App {
     this.#api = new Api(token);
     this.#database = database;
     this.#outbox = new Outbox(database);
+    this.#days = new Days(database);
     this.#page = new Page(this.#does());
     root.replaceChildren(this.#page.element);
   }
@@ -76,8 +82,12 @@ export class App {
   }
 
   async #begin(): Promise<void> {
-    const stored = await this.#database.get("days", this.#api.token);
+    await this.#days.forgetOver(Date.now());
+    const owner = await this.#days.owner(this.#api.token);
+    if (owner !== null) await this.#belongsTo(owner);
+    const stored = await this.#days.of(this.#api.token);
     if (stored !== null) await this.#adopt(stored);
+    await this.#reload();
     this.#show();
     this.#others.addEventListener("message", () => { void this.#reload(); });
     addEventListener("online", () => { this.#nextPoll = this.#nextSend = this.#nextProofs = 0; void this.#tick(); });
@@ -88,13 +98,18 @@ export class App {
 
   async #adopt(stored: StoredDay): Promise<void> {
     const who = whoOf(stored.day);
-    const isOther = this.#stored === null || whoOf(this.#stored.day) !== who;
     this.#stored = stored;
-    if (isOther) await this.#begins(who);
+    await this.#belongsTo(ownerOf(stored.day));
     const seen = withNewRoutes(stored.day, this.#seen);
     if (JSON.stringify(seen) !== JSON.stringify(this.#seen)) await this.#keepSeen(seen);
     await this.#outbox.forget(forgettable(await this.#outbox.of(who), stored.day, Date.now()));
     this.#items = await this.#outbox.of(who);
+  }
+
+  async #belongsTo(owner: Owner): Promise<void> {
+    const isOther = this.#owner?.who !== owner.who;
+    this.#owner = owner;
+    if (isOther) await this.#begins(owner.who);
   }
 
   async #begins(who: string): Promise<void> {
@@ -110,6 +125,7 @@ export class App {
     if (this.#isTicking) return;
     this.#isTicking = true;
     try {
+      if (this.#stored !== null && isOver(this.#stored, Date.now())) await this.#forgetDay();
       await this.#send();
       void this.#sendProofs();
       await this.#poll();
@@ -127,7 +143,8 @@ export class App {
     const before = this.#items;
     const sent = await this.#sender.send();
     await this.#reload();
-    if (sent !== "sent") this.#failed(sent === "link" ? "lost" : "away");
+    if (sent === "link") await this.#lose();
+    else if (sent === "away") this.#failed("away");
     else if (this.#items.some((item) => item.state !== "waiting" && before.some(({ id, state }) => id === item.id && state === "waiting"))) this.#succeeded();
   }
 
@@ -140,7 +157,7 @@ export class App {
       const sent = await this.#sender.sendProofs();
       this.#proofFailures = sent === "sent" ? 0 : this.#proofFailures + 1;
       this.#nextProofs = performance.now() + (sent === "sent" ? 0 : backoff(this.#proofFailures - 1, Math.random()));
-      if (sent === "link") this.#failed("lost");
+      if (sent === "link") await this.#lose();
       await this.#reload();
     } finally {
       this.#isSendingProofs = false;
@@ -160,6 +177,19 @@ export class App {
     this.#nextSend = performance.now() + backoff(this.#failures - 1, Math.random());
   }
 
+  /** The link is no longer good: its holder may not see the day any more, here neither. */
+  async #lose(): Promise<void> {
+    this.#failed("lost");
+    await this.#forgetDay();
+  }
+
+  async #forgetDay(): Promise<void> {
+    [this.#stored, this.#seen] = [null, {}];
+    closeSheets();
+    this.#show();
+    await this.#days.forget(this.#api.token);
+  }
+
   async #poll(): Promise<void> {
     const [now, moment] = [Date.now(), performance.now()];
     if (moment < this.#nextPoll || document.visibilityState === "hidden") return;
@@ -170,30 +200,30 @@ export class App {
       [this.#link, this.#failures] = ["fine", 0];
       if (fetched !== null) await this.#adopt({ token: this.#api.token, ...fetched, offset: clockOffset(fetched.day.now, fetched.asked, fetched.answered), fetched: now });
       else if (this.#stored !== null) this.#stored = { ...this.#stored, fetched: now };
-      if (this.#stored !== null) await this.#database.put("days", this.#stored);
+      if (this.#stored !== null) await this.#days.keep(this.#stored);
     } catch (error) {
       if (!(error instanceof ApiTrouble)) throw error;
-      this.#failed(error.trouble === "away" ? "away" : "lost");
+      if (error.trouble === "link") await this.#lose();
+      else this.#failed(error.trouble === "away" ? "away" : "lost");
       this.#nextPoll = Math.min(this.#nextPoll, moment + backoff(this.#failures - 1, Math.random()));
     }
   }
 
   async #track(): Promise<void> {
-    if (this.#tracker === null || this.#stored === null) return;
-    const { shift } = this.#stored.day;
-    await this.#tracker.tick({ shift, offset: this.#stored.offset, allowed: this.#follows });
+    const shift = this.#stored?.day.shift; // without a day nobody is followed; what is kept is sent
+    await this.#tracker?.tick({ shift, offset: this.#stored?.offset ?? 0, allowed: this.#follows });
   }
 
   async #reload(): Promise<void> {
-    if (this.#stored === null) return;
-    this.#items = await this.#outbox.of(whoOf(this.#stored.day));
+    if (this.#owner === null) return;
+    this.#items = await this.#outbox.of(this.#owner.who);
     this.#show();
   }
 
   #show(): void {
     const { shown, changes } = this.#make();
     const [items, link, tracker, follows, trouble] = [this.#items, this.#link, this.#tracker, this.#follows, this.#trouble];
-    this.#page.show({ day: shown, items, changes, link, fetched: this.#stored?.fetched ?? 0, tracker, follows, trouble });
+    this.#page.show({ day: shown, items, changes, link, phone: this.#owner?.phone, fetched: this.#stored?.fetched ?? 0, tracker, follows, trouble });
   }
 
   /** The day as it is shown, made anew only if something of it is another: this is looked at each second. */
@@ -221,6 +251,7 @@ export class App {
       acknowledge: () => { void this.#acknowledge(); },
       dismissRefused: () => { void this.#outbox.forget(this.#items.filter(({ state }) => state === "refused")).then(() => this.#changed()); },
       readPause: () => { if (this.#tracker !== null) this.#tracker.paused = null; this.#show(); },
+      readDropped: () => { void this.#tracker?.readDropped(); },
       follow: (yes) => { void this.#follow(yes); },
     };
   }
@@ -233,7 +264,7 @@ export class App {
   }
 
   get #who(): string {
-    return this.#stored === null ? "" : whoOf(this.#stored.day);
+    return this.#owner?.who ?? "";
   }
 
   /** Keeps the proof, and with `leftWith` the word that it proves. */

@@ -3,6 +3,8 @@ import type { Change } from "./day/changes";
 import type { FailureReason, LeftWith } from "./day/model";
 
 const count = (one: string, many: (number: number) => string) => (number: number): string => (number === 1 ? one : many(number));
+/** Nothing is said of none. */
+const some = (one: string, many: (number: number) => string) => (number: number): string => (number === 0 ? "" : count(one, many)(number));
 
 const english = {
   locale: "en-GB",
@@ -76,7 +78,13 @@ const english = {
   withdrawn: (route: string) => `Route ${route} was withdrawn. Call the office.`,
   callOffice: "Call the office",
   noLink: "This link is no longer valid",
-  noLinkHint: "Ask the office for a new one. What you have tapped is kept on this phone.",
+  noLinkHint: "Ask the office for a new link and open it on this phone.",
+  keptTaps: some("1 entry", (number) => `${number} entries`),
+  keptProofs: some("1 photo or signature", (number) => `${number} photos or signatures`),
+  keptPositions: some("1 position", (number) => `${number} positions`),
+  keptHere: (what: string) => `Kept on this phone, not sent yet: ${what}.`,
+  keptHint: "It is all sent then. Do not clear the browser's data before.",
+  noDay: "Your stops are no longer on this phone",
   notLoaded: "The route could not be loaded",
   notLoadedHint: "There is no network. It is tried again by itself.",
   changed: count("1 stop has changed", (number) => `${number} stops have changed`),
@@ -91,7 +99,9 @@ const english = {
     unavailable: "This phone or this connection (no https) gives no position.",
     no_fix: "The phone finds no position. Keep it where it sees the sky.",
     hidden: "Keep this page in front.",
-    refused: "The gateway does not take this phone's positions.",
+    refused: "The office does not receive this phone's position. Call them.",
+    dropped: count("1 position was lost", (number) => `${number} positions were lost`),
+    droppedHint: "The office cannot see where the van was then. Your entries are not affected.",
     wasHidden: (from: string, to: string) => `From ${from} to ${to} this page was not in front, so the van was not seen. Keep it open.`,
     screen: "Keep the screen on: the phone does not let this page do it.",
     askTitle: "Share the van's position",
@@ -180,7 +190,13 @@ const spanish: Strings = {
   withdrawn: (route) => `La ruta ${route} fue retirada. Llame a la oficina.`,
   callOffice: "Llamar a la oficina",
   noLink: "Este enlace ya no es válido",
-  noLinkHint: "Pida uno nuevo a la oficina. Lo que marcó se guarda en este teléfono.",
+  noLinkHint: "Pida un enlace nuevo a la oficina y ábralo en este teléfono.",
+  keptTaps: some("1 entrada", (number) => `${number} entradas`),
+  keptProofs: some("1 foto o firma", (number) => `${number} fotos o firmas`),
+  keptPositions: some("1 posición", (number) => `${number} posiciones`),
+  keptHere: (what) => `Guardado en este teléfono, aún sin enviar: ${what}.`,
+  keptHint: "Entonces se envía todo. No borre antes los datos del navegador.",
+  noDay: "Sus paradas ya no están en este teléfono",
   notLoaded: "No se pudo cargar la ruta",
   notLoadedHint: "No hay conexión. Se reintenta solo.",
   changed: count("1 parada ha cambiado", (number) => `${number} paradas han cambiado`),
@@ -195,7 +211,9 @@ const spanish: Strings = {
     unavailable: "Este teléfono o esta conexión (sin https) no da la posición.",
     no_fix: "El teléfono no encuentra su posición. Déjelo donde vea el cielo.",
     hidden: "Mantenga esta página delante.",
-    refused: "No se aceptan las posiciones de este teléfono.",
+    refused: "La oficina no recibe la posición de este teléfono. Llámela.",
+    dropped: count("Se perdió 1 posición", (number) => `Se perdieron ${number} posiciones`),
+    droppedHint: "La oficina no puede ver dónde estuvo la furgoneta entonces. Sus entradas no se ven afectadas.",
     wasHidden: (from, to) => `De ${from} a ${to} esta página no estaba delante y la furgoneta no se vio. Manténgala abierta.`,
     screen: "Mantenga la pantalla encendida: el teléfono no deja que lo haga la página.",
     askTitle: "Compartir la posición",

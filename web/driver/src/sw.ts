@@ -1,9 +1,9 @@
 /** The worker: the page opens without a network, also after the phone was off, and what waits is sent when there is one. */
 import { Api } from "./api";
-import { whoOf } from "./day/model";
 import { nextDue } from "./queue/queue";
 import { Sender } from "./queue/sender";
 import { Database } from "./store/database";
+import { Days } from "./store/days";
 import { Outbox } from "./store/outbox";
 
 /** The page's files and a hash of them all, put in by the build. */
@@ -70,14 +70,16 @@ function onFetch(event: WorkerFetchEvent): void {
 /** Sends what waits of every driver of this phone; rejected, the browser comes again later. */
 async function sync(): Promise<void> {
   const database = await Database.open();
-  const outbox = new Outbox(database);
-  for (const { token, day } of await database.all("days")) {
-    const due = nextDue(await outbox.of(whoOf(day)), Date.now());
+  const [outbox, days] = [new Outbox(database), new Days(database)];
+  await days.forgetOver(Date.now());
+  for (const { token, who } of await days.owners()) {
+    const due = nextDue(await outbox.of(who), Date.now());
     if (due === null) continue;
     const wait = Math.min(WAIT_MS, Math.max(0, due - Date.now()));
     await new Promise((resolve) => setTimeout(resolve, wait));
-    const sender = new Sender(new Api(token), outbox, whoOf(day));
+    const sender = new Sender(new Api(token), outbox, who);
     const sent = [await sender.send(), await sender.sendProofs()];
+    if (sent.includes("link")) await days.forget(token);
     if (sent.includes("away")) throw new Error("no network");
   }
 }

@@ -29,14 +29,19 @@ test("what was acknowledged once and is gone is declared lost to a gateway that 
 
 test("a watermark is believed: upwards from a batch, both ways from a question or a gap", () => {
   const held = book({ acknowledged: 10, told: 10 });
-  expect(onAnswer(held, sent(held, 11, 12), mark(12))).toEqual({ kind: "settle", book: { ...held, acknowledged: 12, told: 12 } });
+  expect(onAnswer(held, sent(held, 11, 12), mark(12))).toEqual({ kind: "settle", book: { ...held, acknowledged: 12, told: 12 }, lost: 0 });
   expect(onAnswer(held, sent(held, 11), mark(4))).toEqual({ kind: "later" });
-  expect(onAnswer(held, sent(held, 11), mark(4, true))).toEqual({ kind: "settle", book: { ...held, acknowledged: 4 } });
-  expect(onAnswer(held, question(held, 0), mark(4))).toEqual({ kind: "settle", book: { ...held, acknowledged: 4 } });
+  expect(onAnswer(held, sent(held, 11), mark(4, true))).toEqual({ kind: "settle", book: { ...held, acknowledged: 4 }, lost: 0 });
+  expect(onAnswer(held, question(held, 0), mark(4))).toEqual({ kind: "settle", book: { ...held, acknowledged: 4 }, lost: 0 });
 });
 
 test("a watermark above all that was ever numbered means that others used these numbers", () => {
   expect(onAnswer(book(), question(book(), 0), mark(51))).toEqual({ kind: "new_spool" });
+});
+
+test("what the gateway could not read of a batch is lost, and counted", () => {
+  const held = book();
+  expect(onAnswer(held, sent(held, 1, 2, 3), { ...mark(3), rejected: 2 } as Answer)).toMatchObject({ kind: "settle", lost: 2 });
 });
 
 test("an answer for another spool settles nothing", () => {
@@ -45,13 +50,13 @@ test("an answer for another spool settles nothing", () => {
 
 test("what lies before the shift is dropped from the front, and what lies after goes with the next message", () => {
   const held = sent(book(), 1, 2, 3, 4);
-  expect(onAnswer(book(), held, { kind: "off_shift", begin: 25, end: 99 })).toEqual({ kind: "drop", seqs: [1, 2] });
+  expect(onAnswer(book(), held, { kind: "off_shift", begin: 25, end: 99 })).toEqual({ kind: "drop", seqs: [1, 2], lost: 0 });
   expect(onAnswer(book(), held, { kind: "off_shift", begin: 5, end: 25 })).toEqual({ kind: "fewer", limit: 2 });
-  expect(onAnswer(book(), held, { kind: "off_shift", begin: Infinity, end: -Infinity })).toEqual({ kind: "drop", seqs: [1, 2, 3, 4] });
+  expect(onAnswer(book(), held, { kind: "off_shift", begin: Infinity, end: -Infinity })).toEqual({ kind: "drop", seqs: [1, 2, 3, 4], lost: 4 });
 });
 
 test("a batch that is refused although all of it is in the shift is not sent for ever", () => {
-  expect(onAnswer(book(), sent(book(), 1, 2), { kind: "off_shift", begin: 0, end: 99 })).toEqual({ kind: "drop", seqs: [1, 2] });
+  expect(onAnswer(book(), sent(book(), 1, 2), { kind: "off_shift", begin: 0, end: 99 })).toEqual({ kind: "drop", seqs: [1, 2], lost: 2 });
 });
 
 test("out of a shift a question has no answer, and the positions are tried without one", () => {
@@ -59,7 +64,7 @@ test("out of a shift a question has no answer, and the positions are tried witho
 });
 
 test("a batch that was quarantined whole is not sent again; no way there is tried later, no right is given up", () => {
-  expect(onAnswer(book(), sent(book(), 1, 2), { kind: "quarantined" })).toEqual({ kind: "drop", seqs: [1, 2] });
+  expect(onAnswer(book(), sent(book(), 1, 2), { kind: "quarantined" })).toEqual({ kind: "drop", seqs: [1, 2], lost: 2 });
   expect(onAnswer(book(), sent(book(), 1), { kind: "away" })).toEqual({ kind: "later" });
   expect(onAnswer(book(), sent(book(), 1), { kind: "refused" })).toEqual({ kind: "stop" });
 });

@@ -84,6 +84,10 @@ export class Database {
     return resultOf(this.#database.transaction(table).objectStore(table).getAll(range, limit) as IDBRequest<Tables[T][]>);
   }
 
+  async count(table: Table, range: IDBKeyRange): Promise<number> {
+    return resultOf(this.#database.transaction(table).objectStore(table).count(range));
+  }
+
   async put<T extends Table>(table: T, ...values: readonly Tables[T][]): Promise<void> {
     await this.change([table], (store) => { for (const value of values) store(table).put(value); });
   }

@@ -9,6 +9,14 @@ const MAKE_ROOM = 1_000;
 
 const rowsOf = (spool: string, from: number, to: number): IDBKeyRange => IDBKeyRange.bound([spool, from], [spool, to]);
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+/** How many positions wait to be sent, and how many were lost. */
+export interface Tally {
+  readonly waiting: number;
+  readonly dropped: number;
+}
+
 export class Spool {
   readonly #database: Database;
   readonly #who: string;
@@ -32,6 +40,18 @@ export class Spool {
     return book;
   }
 
+  /** What waits, and what was lost, of all vehicles that were driven. */
+  async tally(): Promise<Tally> {
+    const books = await this.books();
+    const waiting = await Promise.all(books.map(({ spool, acknowledged }) => this.#database.count("positions", rowsOf(spool, acknowledged + 1, Infinity))));
+    return { waiting: sum(waiting), dropped: sum(books.map(({ dropped }) => dropped)) };
+  }
+
+  /** The driver knows what was lost until now. */
+  async readDropped(): Promise<void> {
+    for (const { vehicle } of await this.books()) await this.#change(vehicle, (book) => ({ ...book, dropped: 0 }));
+  }
+
   /** Gives the fix the vehicle's next number. */
   async append(vehicle: string, fix: Fix): Promise<void> {
     await this.#change(vehicle, async (book, positions) => {
@@ -50,17 +70,17 @@ export class Spool {
   }
 
   /** Believes the watermark and deletes what is settled; numbers given out meanwhile stay given out. */
-  async settle(believed: Book): Promise<void> {
+  async settle(believed: Book, lost: number): Promise<void> {
     await this.#change(believed.vehicle, ({ last, dropped }, positions) => {
       positions.delete(rowsOf(believed.spool, 0, believed.acknowledged));
-      return { ...believed, last, dropped };
+      return { ...believed, last, dropped: dropped + lost };
     });
   }
 
-  async drop({ vehicle }: Book, seqs: readonly number[]): Promise<void> {
+  async drop({ vehicle }: Book, seqs: readonly number[], lost: number): Promise<void> {
     await this.#change(vehicle, (book, positions) => {
       for (const seq of seqs) positions.delete([book.spool, seq]);
-      return { ...book, dropped: book.dropped + seqs.length };
+      return { ...book, dropped: book.dropped + lost };
     });
   }
 

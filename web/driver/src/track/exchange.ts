@@ -20,7 +20,7 @@ export interface Book {
   readonly last: number;
   readonly acknowledged: number;
   readonly told: number;
-  /** Positions that were given up: off shift, quarantined whole, or dropped when the spool was full. */
+  /** Positions that were lost though they were wanted: the spool was full, or the gateway could not use them. */
   readonly dropped: number;
 }
 
@@ -60,12 +60,12 @@ export type Answer =
   | { readonly kind: "away" };
 
 /**
- * What to do: believe a book; delete rows; send fewer at once; go on without an answer to the question (out of a shift
+ * What to do: believe a book; delete rows, of which `lost` were wanted; send fewer at once; go on without an answer to the question (out of a shift
  * there is none); number the rest anew; try again later; or stop until the page says so.
  */
 export type Step =
-  | { readonly kind: "settle"; readonly book: Book }
-  | { readonly kind: "drop"; readonly seqs: readonly number[] }
+  | { readonly kind: "settle"; readonly book: Book; readonly lost: number }
+  | { readonly kind: "drop"; readonly seqs: readonly number[]; readonly lost: number }
   | { readonly kind: "fewer"; readonly limit: number }
   | { readonly kind: "unasked" }
   | { readonly kind: "new_spool" }
@@ -101,9 +101,9 @@ function onWatermark(book: Book, sent: Envelope, answer: Extract<Answer, { kind:
   if (answer.spool !== book.spool) return { kind: "later" };
   if (answer.seq > book.last) return { kind: "new_spool" };
   const isBinding = sent.positions.length === 0 || answer.gap;
-  if (isBinding) return { kind: "settle", book: believed(book, answer.seq) };
-  if (answer.seq <= book.acknowledged) return { kind: "later" };
-  return { kind: "settle", book: believed(book, answer.seq) };
+  const settle: Step = { kind: "settle", book: believed(book, answer.seq), lost: answer.rejected };
+  if (isBinding) return settle;
+  return answer.seq <= book.acknowledged ? { kind: "later" } : settle;
 }
 
 /** How many of the first are alike. */
@@ -117,7 +117,8 @@ function offShift({ positions, seq }: Envelope, begin: number, end: number): Ste
   const inside = leading(positions, isInside);
   if (inside > 0 && inside < positions.length) return { kind: "fewer", limit: inside };
   const outside = inside === 0 ? leading(positions, (fix) => !isInside(fix)) : inside; // all inside and refused: not to be had
-  return { kind: "drop", seqs: Array.from({ length: outside }, (_, index) => seq + index) };
+  const isWanted = inside > 0 || begin > end; // without a shift nobody can say that they were not
+  return { kind: "drop", seqs: Array.from({ length: outside }, (_, index) => seq + index), lost: isWanted ? outside : 0 };
 }
 
 /** What the answer to a message means. A batch that is refused whole must not be sent again. */
@@ -125,7 +126,7 @@ export function onAnswer(book: Book, sent: Envelope, answer: Answer): Step {
   switch (answer.kind) {
     case "watermark": return onWatermark(book, sent, answer);
     case "off_shift": return sent.positions.length === 0 ? { kind: "unasked" } : offShift(sent, answer.begin, answer.end);
-    case "quarantined": return { kind: "drop", seqs: sent.positions.map((_, index) => sent.seq + index) };
+    case "quarantined": return { kind: "drop", seqs: sent.positions.map((_, index) => sent.seq + index), lost: sent.positions.length };
     case "refused": return { kind: "stop" };
     case "away": return { kind: "later" };
   }

@@ -2,7 +2,7 @@
 import type { Shift } from "../day/model";
 import type { Place } from "../queue/items";
 import { alone } from "../queue/sender";
-import type { Spool } from "../store/spool";
+import type { Spool, Tally } from "../store/spool";
 import { backoff, type Fix } from "./exchange";
 import { fixOf, isInShift, isWorthKeeping } from "./policy";
 import { randomId } from "../random";
@@ -37,6 +37,8 @@ export class Tracker {
   paused: { readonly from: number; readonly to: number } | null = null;
   /** Whether the screen may go dark, which stops the tracking. */
   screenMaySleep = false;
+  /** What of the positions waits, and what was lost; looked at each time that they are sent. */
+  tally: Tally = { waiting: 0, dropped: 0 };
   readonly #spool: Spool;
   readonly #uploader: Uploader;
   readonly #changed: () => void;
@@ -49,6 +51,8 @@ export class Tracker {
   #wake: WakeLockSentinel | null = null;
   #release: (() => void) | null = null;
   #failures = 0;
+  /** The gateway said that it takes none from this phone. */
+  #isRefused = false;
   #nextUpload = 0;
   #isUploading = false;
   #startedAt = 0;
@@ -130,7 +134,7 @@ export class Tracker {
 
   #onPosition({ coords, timestamp }: GeolocationPosition): void {
     this.#newest = { place: { lat: coords.latitude, lon: coords.longitude }, accuracy: coords.accuracy, at: Date.now() };
-    this.#to("on");
+    this.#to(this.#isRefused ? "refused" : "on");
     const fix = fixOf(coords, timestamp, this.#wanted.offset);
     const { shift } = this.#wanted;
     if (shift === undefined || !isInShift(shift, fix.time) || !isWorthKeeping(this.#kept, fix)) return;
@@ -177,7 +181,8 @@ export class Tracker {
     this.#isUploading = true;
     try {
       await this.#writing;
-      this.#onUploaded(await alone("milepost-positions", () => this.#uploader.upload(), "empty" as const));
+      this.#onUploaded(await alone("milepost-positions", () => this.#uploader.upload(), "elsewhere" as const));
+      await this.#count();
     } catch (error) {
       console.error(error);
     } finally {
@@ -185,9 +190,30 @@ export class Tracker {
     }
   }
 
-  #onUploaded(done: Uploaded): void {
+  /** The driver has read how many were lost. */
+  async readDropped(): Promise<void> {
+    await this.#spool.readDropped();
+    await this.#count();
+  }
+
+  async #count(): Promise<void> {
+    this.tally = await this.#spool.tally();
+    this.#changed();
+  }
+
+  #onUploaded(done: Uploaded | "elsewhere"): void {
+    if (done === "elsewhere") return; // another page of this phone sends them
+    this.#heard(done);
     this.#failures = done === "empty" ? 0 : this.#failures + 1;
     if (done !== "empty") this.#nextUpload = this.#elapsed() + backoff(this.#failures, Math.random());
+  }
+
+  /** That the link is of no use for positions is said as long as it is so: the driver may believe that they are seen. */
+  #heard(done: Uploaded): void {
+    if (done === "stopped") this.#isRefused = true;
+    if (done === "empty") this.#isRefused = false;
+    if (this.#isRefused && (this.state === "on" || this.state === "starting")) this.#to("refused");
+    if (!this.#isRefused && this.state === "refused") this.#to("on");
   }
 
   #to(state: TrackState): void {

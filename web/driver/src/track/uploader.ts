@@ -51,9 +51,9 @@ export class Uploader {
 
   async #do(book: Book, step: Exclude<Step, { kind: "later" | "stop" }>): Promise<void> {
     this.#limit = step.kind === "fewer" ? step.limit : BATCH;
-    if (step.kind === "drop") await this.#spool.drop(book, step.seqs);
+    if (step.kind === "drop") await this.#spool.drop(book, step.seqs, step.lost);
     else if (step.kind === "new_spool") await this.#spool.renumber(book, this.#newId());
-    else if (step.kind === "settle") await this.#spool.settle(step.book);
+    else if (step.kind === "settle") await this.#spool.settle(step.book, step.lost);
     if (step.kind === "settle" || step.kind === "unasked") this.#asked.add(book.spool);
   }
 }

@@ -1,5 +1,6 @@
 import type { ChangedStop } from "../day/changes";
 import type { Item } from "../queue/items";
+import { waiting } from "../queue/queue";
 import type { Tracker } from "../track/tracker";
 import type { Shift } from "../day/model";
 import { text } from "../strings";
@@ -27,6 +28,11 @@ export function trackBanner(tracker: Tracker, shift: Shift | undefined, zone: st
   return tracker.screenMaySleep && state === "on" ? banner("note", text.track.screen, null) : null;
 }
 
+/** Positions that are gone: where the van was then, nobody can see. */
+export function droppedBanner(dropped: number, read: () => void): HTMLElement | null {
+  return dropped === 0 ? null : banner("alarm", text.track.dropped(dropped), text.track.droppedHint, button("on-banner", text.dismiss, read));
+}
+
 function askBanner(tracker: Tracker, shift: Shift, zone: string | undefined): HTMLElement {
   const allow = button("on-banner strong", text.track.allow, () => { tracker.start(); });
   return banner("ask", text.track.askTitle, text.track.ask(clock(shift.begin, zone), clock(shift.end, zone)), allow);
@@ -51,8 +57,15 @@ export function plainBanner(title: string, words: string | null, phone?: string)
 }
 
 /** The link is no longer good: nothing is heard and nothing is sent until there is another. */
-export function lostBanner(phone?: string): HTMLElement {
-  return banner("alarm", text.noLink, text.noLinkHint, ...callOffice(phone));
+export function lostBanner(items: readonly Item[], positions: number, phone?: string): HTMLElement {
+  const held = waiting(items);
+  const kept = [
+    text.keptTaps(held.filter(({ kind }) => kind === "tap").length),
+    text.keptProofs(held.filter(({ kind }) => kind === "proof").length),
+    text.keptPositions(positions),
+  ].filter((words) => words !== "");
+  const hint = kept.length === 0 ? text.noLinkHint : `${text.keptHere(kept.join(", "))}\n${text.noLinkHint} ${text.keptHint}`;
+  return banner("alarm", text.noLink, hint, ...callOffice(phone));
 }
 
 function callOffice(phone: string | undefined): HTMLElement[] {

@@ -6,7 +6,7 @@ import { UNDO_MS, undoable, waiting } from "../queue/queue";
 import type { Tracker } from "../track/tracker";
 import { text } from "../strings";
 import { actionBar, type StopActions } from "./actions";
-import { changesBanner, lostBanner, plainBanner, refusedBanner, trackBanner } from "./banners";
+import { changesBanner, droppedBanner, lostBanner, plainBanner, refusedBanner, trackBanner } from "./banners";
 import { button, h } from "./dom";
 import { addressLines, clock } from "./format";
 import { outcomeOf, StopList } from "./list";
@@ -20,6 +20,8 @@ export interface Shown {
   readonly items: readonly Item[];
   readonly changes: readonly ChangedStop[];
   readonly link: "fine" | "away" | "lost";
+  /** The office's, known also when there is no day any more. */
+  readonly phone: string | undefined;
   readonly fetched: number;
   readonly tracker: Tracker | null;
   /** Whether the driver lets the phone be followed beside the van's own tracker. */
@@ -35,6 +37,7 @@ export interface Does {
   acknowledge(): void;
   dismissRefused(): void;
   readPause(): void;
+  readDropped(): void;
   follow(yes: boolean): void;
 }
 
@@ -117,15 +120,17 @@ export class Page {
     ]);
   }
 
-  #showBanners({ day, items, changes, link, fetched, tracker, trouble }: Shown): void {
+  #showBanners({ day, items, changes, link, phone, fetched, tracker, trouble }: Shown): void {
     const zone = day?.routes[0]?.zone;
     const refused = items.filter(({ state }) => state === "refused").map(({ id }) => id);
-    const track = tracker === null ? [] : [tracker.state, tracker.paused, tracker.screenMaySleep];
+    const track = tracker === null ? [] : [tracker.state, tracker.paused, tracker.screenMaySleep, tracker.tally.dropped];
+    const lost = link === "lost" ? [waiting(items).length, tracker?.tally.waiting] : [];
     const gone = day?.routes.filter(({ phase }) => phase === "withdrawn").map(({ route }) => route) ?? [];
-    this.#draw(this.#banners, [track, refused, changes, link, trouble, gone, Math.round(fetched / 60_000)], () => [
+    this.#draw(this.#banners, [track, refused, changes, link, lost, phone, trouble, gone, Math.round(fetched / 60_000)], () => [
       trouble === null ? null : plainBanner(trouble, null),
-      link === "lost" && day !== null ? lostBanner(day.company.phone) : null,
+      link === "lost" ? lostBanner(items, tracker?.tally.waiting ?? 0, phone) : null,
       tracker === null ? null : trackBanner(tracker, day?.shift, zone, () => { this.#does.readPause(); }),
+      tracker === null ? null : droppedBanner(tracker.tally.dropped, () => { this.#does.readDropped(); }),
       refusedBanner(items, (item) => this.#nameOf(item), () => { this.#does.dismissRefused(); }),
       changesBanner(changes, (change) => this.#nameOf(change), () => { this.#does.acknowledge(); }),
       ...gone.map((route) => plainBanner(text.withdrawn(route), null, day?.company.phone)),
@@ -212,6 +217,6 @@ export class Page {
 /** What stands where there is no stop. */
 function emptyWords({ day, link }: Shown): readonly string[] {
   if (day !== null) return day.routes.length === 0 ? [text.noRoutes, text.noRoutesHint] : [text.finished, text.finishedHint];
-  if (link === "lost") return [text.noLink, text.noLinkHint];
+  if (link === "lost") return [text.noDay];
   return link === "away" ? [text.notLoaded, text.notLoadedHint] : [text.loading];
 }

@@ -12,6 +12,11 @@ export function openSheet(title: string, content: (close: () => void) => readonl
   dialog.showModal();
 }
 
+/** Takes away what shows a stop that its driver may not see any more. */
+export function closeSheets(): void {
+  for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog.sheet")) dialog.close();
+}
+
 /** Lets the driver choose one of a few. */
 export function choose<T extends string>(title: string, choices: readonly T[], labels: Readonly<Record<T, string>>, chosen: (choice: T) => void): void {
   openSheet(title, (close) => [

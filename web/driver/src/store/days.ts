@@ -1,0 +1,79 @@
+/** The days on the phone: names and addresses of customers, kept as long as their driver may see them and no longer. */
+import { whoOf, type Day } from "../day/model";
+import { resultOf, type Database, type StoredDay } from "./database";
+
+/** A day that was not renewed for so long is over, also for a shift through the night and a phone that was away since. */
+export const KEPT_MS = 48 * 3_600_000;
+
+/** Whose link it is, and whom they call: what is left of a day that is deleted, so that what waits can still be sent. */
+export interface Owner {
+  readonly who: string;
+  readonly phone?: string;
+}
+
+const nameOf = (token: string): string => `owner ${token}`;
+const PREFIX = nameOf("");
+
+/** Whether a day is too old to be kept. One that is from far in the future was kept by another clock: it is, too. */
+export function isOver({ fetched }: Pick<StoredDay, "fetched">, now: number): boolean {
+  return Math.abs(now - fetched) > KEPT_MS;
+}
+
+export class Days {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async of(token: string): Promise<StoredDay | null> {
+    return this.#database.get("days", token);
+  }
+
+  /** Keeps the day, and none of a link that the same driver had before. */
+  async keep(stored: StoredDay): Promise<void> {
+    await this.#database.change(["days", "settings"], async (store) => {
+      const days = await resultOf(store("days").getAll() as IDBRequest<StoredDay[]>);
+      for (const { token, day } of days) if (whoOf(day) === whoOf(stored.day)) store("days").delete(token);
+      store("days").put(stored);
+      store("settings").put({ name: nameOf(stored.token), value: ownerOf(stored.day) });
+    });
+  }
+
+  /** Whose link it was, as long as it is known. */
+  async owner(token: string): Promise<Owner | null> {
+    return ((await this.#database.get("settings", nameOf(token)))?.value as Owner | undefined) ?? null;
+  }
+
+  /** The links that were opened on this phone, and whose they are. */
+  async owners(): Promise<(Owner & { readonly token: string })[]> {
+    const settings = await this.#database.all("settings", IDBKeyRange.bound(PREFIX, `${PREFIX}\uffff`));
+    return settings.map(({ name, value }) => ({ ...(value as Owner), token: name.slice(PREFIX.length) }));
+  }
+
+  /** Deletes the day of a link that is no longer good, and what its driver had seen. What waits to be sent stays. */
+  async forget(token: string): Promise<void> {
+    await this.#delete((day) => day.token === token);
+  }
+
+  /** Deletes all days of this phone that are over. */
+  async forgetOver(now: number): Promise<void> {
+    await this.#delete((day) => isOver(day, now));
+  }
+
+  /** Deletes days, and what was seen of drivers without any. */
+  async #delete(isGone: (day: StoredDay) => boolean): Promise<void> {
+    await this.#database.change(["days", "seen"], async (store) => {
+      const days = await resultOf(store("days").getAll() as IDBRequest<StoredDay[]>);
+      for (const { token } of days.filter(isGone)) store("days").delete(token);
+      const left = new Set(days.filter((day) => !isGone(day)).map(({ day }) => whoOf(day)));
+      const seen = await resultOf(store("seen").getAllKeys() as IDBRequest<string[]>);
+      for (const who of seen) if (!left.has(who)) store("seen").delete(who);
+    });
+  }
+}
+
+export function ownerOf(day: Day): Owner {
+  const { phone } = day.company;
+  return phone === undefined ? { who: whoOf(day) } : { who: whoOf(day), phone };
+}
