@@ -23,8 +23,8 @@ longer (nothing happened, or the gateway was off), nobody knows whether it faile
 class Standing(NamedTuple):
     """What the attempts so far say of an endpoint. Times are Unix ms.
 
-    `failing_since` is the first failure of the series that goes on, `not_before` until when it wants nothing, `disabled`
-    since when it is switched off; None is never. `detail` is of the last failure.
+    `failing_since` is the first failure of the series that goes on, `not_before` until when it wants nothing,
+    `disabled` since when it is switched off; None is never. `detail` is of the last failure.
     """
 
     failing_since: int | None = None
