@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -84,12 +85,32 @@ def replay(
     if bool(ids) == bool(endpoint):
         raise CommandError("name either ids, or --endpoint with --from and --to")
     which = ReplayRange(_endpoint(endpoint or ""), _unix_ms(begin), _unix_ms(end))
-    answers = _at_desk(config, lambda desk: desk.replay(ids, _now()) if ids else desk.replay_range(which, _now()))
-    for letter, answer in answers.items():
-        if answer is not Replayed.REPLAYED:
-            typer.echo(f"{letter}: {_WHY_NOT[answer]}")
+    answers = _at_desk(config, lambda desk: desk.replay(ids, _now()) if ids else _replay_pages(desk, which))
+    for line in _refusals(answers) if ids else _refusals_by_reason(answers):
+        typer.echo(line)
     done = sum(answer is Replayed.REPLAYED for answer in answers.values())
     typer.echo(f"{done} of {len(answers)} are sent again; a running gateway begins within a second")
+
+
+async def _replay_pages(desk: OutboxDesk, which: ReplayRange) -> Mapping[str, Replayed]:
+    """Replay a range page by page, until there is no more of it, or none of a page is new or can be taken."""
+    answers: dict[str, Replayed] = {}
+    while page := await desk.replay_range(which, _now()):
+        news = page.keys() - answers.keys()
+        answers |= page
+        if not news or any(answer is not Replayed.REPLAYED for answer in page.values()):
+            break
+    return answers
+
+
+def _refusals(answers: Mapping[str, Replayed]) -> Iterator[str]:
+    return (f"{letter}: {_WHY_NOT[answer]}" for letter, answer in answers.items() if answer is not Replayed.REPLAYED)
+
+
+def _refusals_by_reason(answers: Mapping[str, Replayed]) -> Iterator[str]:
+    """Return why not, with how many: there may be thousands, and what came after them was not looked at."""
+    counts = Counter(answer for answer in answers.values() if answer is not Replayed.REPLAYED)
+    return (f"{count} or more are left: {_WHY_NOT[answer]}; then replay again" for answer, count in counts.items())
 
 
 @app.command()

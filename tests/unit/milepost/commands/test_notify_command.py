@@ -11,6 +11,7 @@ import typer
 from standardwebhooks import Webhook
 from typer.testing import CliRunner
 
+from gateway.adapters.state import outbox, outbox_desk
 from gateway.domain.letter import Fate
 from gateway.sending.secrets import parse_secret, write_secret
 from gateway.sending.signing import write_body, write_headers
@@ -81,6 +82,22 @@ async def test_letters_are_replayed_by_the_day(gateway, config):
     told = await beside("replay", "--endpoint", "erp", "--from", "2024-11-24", "--to", "2024-11-25", "--config", config)
     assert told.startswith("1 of 1 are sent again")
     assert [each.id for each in await gateway.due(HAPPENED * 2)] == [B.id]
+
+
+async def test_a_replay_goes_on_until_all_of_its_range_are_sent_again(gateway, config, monkeypatch):
+    monkeypatch.setattr(outbox_desk, "REPLAYED_AT_ONCE", 1)
+    told = await beside("replay", "--endpoint", "erp", "--config", config)
+    assert told.startswith("2 of 2 are sent again")
+    assert await gateway.desk.counts() == {"open": 3}
+
+
+async def test_a_replay_says_what_is_left_and_why(gateway, config, monkeypatch):
+    monkeypatch.setattr(outbox_desk, "REPLAYED_AT_ONCE", 1)
+    monkeypatch.setattr(outbox, "OPEN_AT_MOST", 2)
+    assert (await beside("replay", "--endpoint", "erp", "--config", config)).splitlines() == [
+        "1 or more are left: too many letters wait for its endpoint; then replay again",
+        "1 of 2 are sent again; a running gateway begins within a second",
+    ]
 
 
 async def test_a_replay_names_one_or_the_other(gateway, config):
