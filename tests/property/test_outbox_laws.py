@@ -23,7 +23,8 @@ sent = st.tuples(
 )
 replayed = st.tuples(st.just("replayed"), st.integers(0, 20), st.just(0))
 enabled = st.tuples(st.just("enabled"), st.just(0), st.just(0))
-steps = st.lists(put | sent | put | sent | replayed | enabled, max_size=25)
+orphaned = st.tuples(st.just("orphaned"), st.just(0), st.just(0))
+steps = st.lists(put | sent | put | sent | replayed | enabled | orphaned, max_size=25)
 
 
 @settings(max_examples=60, deadline=None)
@@ -58,10 +59,37 @@ async def take(rig, made, step):
         await rig.desk.replay([made[which % len(made)].id], HAPPENED)
     elif what == "enabled":
         await rig.desk.enable(HOOK)
+    elif what == "orphaned":
+        await rig.outbox.give_up_orphans((), HAPPENED)
     elif what == "sent":
         for letter in await rig.due(LATER, limit=1):
             again_at = HAPPENED + 1 if how and which is Fate.FAILED else None
             await rig.settle(letter.id, which, again_at=again_at)
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps)
+def test_no_lane_is_held_for_ever_whatever_came_before(steps):
+    with tempfile.TemporaryDirectory() as folder:
+        rig = OutboxRig(Path(folder))
+        asyncio.run(end_in_order(rig, steps))
+        rig.state.close()
+
+
+async def end_in_order(rig, steps):
+    """Live, and let everything arrive from then on: each open letter does, in the order of its lane."""
+    made = []
+    for step in steps:
+        await take(rig, made, step)
+    await rig.desk.enable(HOOK)
+    await rig.desk.replay([each.id for each in made], HAPPENED)
+    arrived = defaultdict(list)
+    while found := await rig.due(LATER):
+        for letter in found:
+            arrived[letter.lane].append(letter.seq)
+            await rig.settle(letter.id, Fate.DELIVERED, LATER)
+    assert sum(map(len, arrived.values())) == len(made)
+    assert all(numbers == sorted(numbers) for numbers in arrived.values())
 
 
 def lanes_of(kept):
