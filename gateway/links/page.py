@@ -54,7 +54,10 @@ def delivery_page(state: PageState, own: Own, frame: Frame, language: Language) 
     words = WORDS[language]
     parts = [_card(state, frame, words), _map(state, frame, words), _writing(state, own, words)]
     body = f"<main>{''.join(parts)}{_others(state, own, frame, words)}</main>{_footer(words)}"
-    scripts = "".join(f'<script type="module" src="{escape(each)}"></script>' for each in frame.scripts)
+    where = escape(own.action)  # the answer to a form stands at the form's address, not at the delivery's
+    scripts = "".join(
+        f'<script type="module" src="{escape(each)}" data-delivery="{where}"></script>' for each in frame.scripts
+    )
     refresh = None if own.writing or own.too_long is not None else f"<noscript>{_refresh()}</noscript>"
     return _page(frame, language, state.title, _header(frame) + body, f"{refresh or ''}{scripts}")
 

@@ -133,6 +133,20 @@ def test_a_link_that_ends_is_told_by_the_server(doorstep: Doorstep, page: Watche
     expect(page.page.locator("h1")).to_have_text("This link leads nowhere")
 
 
+def test_the_answer_to_a_form_renews_itself_from_the_delivery(doorstep: Doorstep, browser: Browser) -> None:
+    context = browser.new_context(viewport=PHONE)
+    shown = context.new_page()
+    open_at(shown, doorstep.url)
+    shown.locator("details summary").click()
+    shown.locator("textarea").evaluate("(area) => { area.maxLength = 10_000; area.value = 'x'.repeat(2_000); }")
+    with shown.expect_request(lambda request: request.url.endswith("/state")) as asked:
+        shown.locator("form button.main").click()
+    expect(shown.get_by_role("alert")).to_be_visible()
+    assert shown.url == f"{doorstep.url}/instructions"
+    assert asked.value.url == f"{doorstep.url}/state"
+    context.close()
+
+
 def test_without_a_script_it_is_whole(doorstep: Doorstep, browser: Browser) -> None:
     context = browser.new_context(viewport=PHONE, locale="es-ES", java_script_enabled=False)
     page = context.new_page()

@@ -6,7 +6,8 @@ import type { VanMap } from "./van-map";
 /** One answer that is missed is a tunnel; of two the customer is told. */
 const MISSES_TOLD = 2;
 
-const path = location.pathname.replace(/\/$/, "");
+/** The gateway says where the delivery is: the answer to a form stands at the form's own address. */
+const path = document.querySelector<HTMLElement>("[data-delivery]")?.dataset["delivery"] ?? location.pathname.replace(/\/$/, "");
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 let map: Promise<VanMap | null> | null = null;
