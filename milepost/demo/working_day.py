@@ -20,8 +20,8 @@ VANS_WAKE_S = 7.75 * HOUR_S
 """When the receivers are switched on: the first thing that is heard of a van."""
 ANCHOR = time(8)
 """Local times are counted from eight o'clock, when no zone changes its clocks."""
-DELIVERIES_BEFORE = 2
-"""Of the customer whose link is shown: the van is soon on their map."""
+DELIVERIES_BEFORE = 4
+"""Of the customer whose link is shown: long enough to look at, and the van is soon on their map."""
 DAY_FILE = "day"
 """Keeps the date of the last day that was shown in a folder that is kept."""
 

@@ -238,6 +238,6 @@ def test_a_waiting_customer_is_found(day):
     route, stop = day.customer(8.75 * HOUR_S)
     stay = next(stay for stay in driver(day, 1).stays if stay.visit.name == stop)
     assert route == day.routes[0]
-    assert 8.75 * HOUR_S < stay.arrived_s < 9.25 * HOUR_S
+    assert 9 * HOUR_S < stay.arrived_s < 9.5 * HOUR_S
     assert day.customer(16 * HOUR_S)[0] == day.routes[11]
     assert day.customer(18 * HOUR_S) is None
