@@ -57,7 +57,8 @@ web-test: web/node_modules/.installed
 	cd web && npm run --silent check
 
 pytest:
-	$(BIN)/pytest -n 2 -m "not soak and not serial"
+	$(BIN)/pytest -n 2 -m "not soak and not serial and not heavy"
+	$(BIN)/pytest -n 2 --dist loadfile -m "heavy and not serial and not soak"
 	$(BIN)/pytest -m "serial and not soak"
 
 soak: install-test

@@ -1,4 +1,4 @@
-"""The real demo, once for all tests of the console."""
+"""The real demo, once for the tests of a module."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ class Demo:
     token: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     if not (ROOT / "gateway/http/static/console/index.html").exists():
         cannot_run("the console is not built (npm run build in web/)")

@@ -16,7 +16,7 @@ from tests.fixtures.chromium import OpenPage
 from tests.fixtures.relay import Relay
 from tests.fixtures.require import ROOT
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(180)]
 
 VANS = 12
 DEADLINE_S = 30.0

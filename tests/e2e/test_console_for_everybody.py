@@ -9,7 +9,7 @@ from tests.e2e.accessibility import violations
 from tests.e2e.fake_console import TOKEN, fake_console
 from tests.fixtures.chromium import OpenPage
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(120)]
 
 SIZES = {"screen": (1440, 900), "phone": (390, 844)}
 VIEWS = {"routes": "", "vehicles": "?tab=vehicles", "a-stop": "?route=main/R-008&stop=s1"}

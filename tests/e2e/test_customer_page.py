@@ -22,7 +22,7 @@ from tests.fixtures.require import cannot_run
 from tests.fixtures.routes import MINUTE, START, plan, stop
 from tests.fixtures.served_api import served
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.heavy
 
 PHONE = {"width": 390, "height": 844}
 PEOPLE = [StopDetails(stop=f"s{number}", order=f"ORD-{number}", phone=f"+35840{number}") for number in (1, 2, 3)]

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 from tests.e2e.fake_console import TOKEN, fake_console
 from tests.fixtures.chromium import OpenPage, WatchedPage
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(120)]
 
 PHONE = {"width": 390, "height": 844, "has_touch": True}
 FINISHED = "R-008"

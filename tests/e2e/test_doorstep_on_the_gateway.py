@@ -17,7 +17,7 @@ from tests.fixtures.mosquitto import ANONYMOUS, Mosquitto
 from tests.fixtures.require import ROOT, cannot_run, require_program
 from tests.fixtures.waiting import until
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(120)]
 
 DRIVER = "Aino Mäkinen"
 WISH = "Ring twice, please"

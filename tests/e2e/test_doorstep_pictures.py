@@ -16,7 +16,7 @@ from tests.e2e.driver_moments import DRIVER_MOMENTS, ON_THE_ROUND, DriverMoment
 from tests.e2e.scenes import SCENES, Scene
 from tests.fixtures.require import ROOT
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(180)]
 
 WANTED = os.environ.get("MILEPOST_PICTURE") == "1"
 FOLDER = ROOT / ("docs/images" if WANTED else "test-results")

@@ -16,7 +16,7 @@ from tests.fixtures.mosquitto import ANONYMOUS, Mosquitto
 from tests.fixtures.require import ROOT, cannot_run, require_program
 from tests.fixtures.waiting import until
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.heavy
 
 DEPOT = (60.17, 24.94)
 OpenPhone = Callable[..., DriverPhone]
@@ -226,6 +226,7 @@ def test_a_change_of_the_plan_is_marked_until_it_is_read(phone: OpenPhone, gatew
     expect(driver.banners).not_to_contain_text("has changed")
 
 
+@pytest.mark.serial
 def test_a_day_of_150_stops_scrolls_without_a_hitch(phone: OpenPhone) -> None:
     driver = phone("long", stops=150)
     rows = driver.page.locator(".row.ahead")

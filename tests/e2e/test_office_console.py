@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.fake_console import TOKEN, fake_console
 from tests.fixtures.chromium import OpenPage
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(120)]
 
 TABLE = "van;order;lat;lon;Kunde\nvan-1;A-1;60.17;24.93;Aino\nvan-2;A-2;{lat};24.94;Eino\n"
 

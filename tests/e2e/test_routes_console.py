@@ -13,7 +13,7 @@ from tests.bench import painting
 from tests.e2e.fake_console import TOKEN, fake_console
 from tests.fixtures.chromium import OpenPage, WatchedPage
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(120)]
 
 ROUTES, STOPS = 24, 150
 FIRST_PAINT_MS = 2_000

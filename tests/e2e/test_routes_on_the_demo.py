@@ -15,7 +15,7 @@ from tests.fixtures.chromium import OpenPage
 from tests.fixtures.require import ROOT
 from tests.fixtures.waiting import until
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(180)]
 
 WANTED = os.environ.get("MILEPOST_PICTURE") == "1"
 FOLDER = ROOT / "docs/images" if WANTED else ROOT / "test-results"

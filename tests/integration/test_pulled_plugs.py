@@ -8,7 +8,7 @@ from tests.chaos import campaign
 from tests.chaos.campaign import Plan
 from tests.fixtures.require import require_shared
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.heavy
 
 
 @pytest.mark.timeout(300)

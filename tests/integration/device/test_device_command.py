@@ -68,7 +68,7 @@ async def test_told_to_stop_it_says_goodbye_and_loses_nothing(agents, mosquitto,
         assert b"Traceback" not in said
 
 
-@pytest.mark.serial
+@pytest.mark.heavy
 async def test_an_agent_weighs_at_most_45_megabytes(agents, mosquitto, tmp_path) -> None:
     gateway = FakeGateway(mosquitto.port)
     async with gateway.running():

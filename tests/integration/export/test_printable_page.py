@@ -9,7 +9,7 @@ from gateway.export.records.told import told
 from gateway.ports import RecordFormat
 from tests.fixtures.driven_day import driven_day
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.heavy
 
 
 @pytest.fixture(scope="module")

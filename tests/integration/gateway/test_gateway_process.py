@@ -105,7 +105,7 @@ def test_asked_to_end_it_ends_in_order_and_the_streams_with_it(gateway, mosquitt
     assert "Traceback" not in gateway.log
 
 
-@pytest.mark.serial
+@pytest.mark.heavy
 @pytest.mark.parametrize("ending", ["stop", "kill"])
 def test_the_live_state_survives_a_restart(gateway, ending):
     drive = [fix(60.1 + step * 1e-3, age_ms=(10 - step) * 10_000) for step in range(10)]

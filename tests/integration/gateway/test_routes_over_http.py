@@ -138,7 +138,7 @@ def test_the_day_is_there_to_look_back_at_and_to_print(gateway):
     assert (status, b"<svg" in body, b"<script" in body) == (200, True, False)
 
 
-@pytest.mark.serial
+@pytest.mark.heavy
 def test_after_a_restart_the_routes_and_the_links_that_were_sent_are_there(gateway):
     bring(gateway, "kept", "van-kept")
     url = gateway.get(f"{ROUTES}/kept")["stops"][0]["tracking_url"]

@@ -98,7 +98,7 @@ def installation(tmp_path: Path, make_mosquitto: Callable[..., Mosquitto]):
     made.stop()
 
 
-@pytest.mark.serial
+@pytest.mark.heavy
 def test_the_fleet_reaches_the_map_and_the_doctor_finds_it_well(installation):
     """Through TLS and the ACL; then a vehicle is revoked, and within seconds no gateway answers it any more."""
     places = installation.places

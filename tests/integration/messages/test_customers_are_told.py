@@ -137,7 +137,7 @@ def say(gateway, page, stop, said, **more):
     assert result["outcome"] == "taken"
 
 
-@pytest.mark.serial
+@pytest.mark.heavy
 @pytest.mark.timeout(90)
 def test_each_is_told_their_own_once_and_who_did_not_agree_nothing(gateway, receiver):
     page = bring(gateway)

@@ -15,7 +15,7 @@ from tests.fixtures.mosquitto import ANONYMOUS, Mosquitto
 from tests.fixtures.require import require_program
 from tests.fixtures.waiting import eventually
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.heavy
 
 WEBHOOK = """
 [[webhooks]]

@@ -15,7 +15,7 @@ from tests.fixtures.letters import KEY, draft
 from tests.fixtures.outbox import OutboxRig
 from tests.fixtures.waiting import eventually
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.heavy
 
 WEBHOOK = """
 [[webhooks]]

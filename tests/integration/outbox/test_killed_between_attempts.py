@@ -15,7 +15,7 @@ from tests.fixtures.faulty_receiver import Fault
 from tests.fixtures.letters import KEY, draft
 from tests.fixtures.waiting import eventually
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.heavy
 
 ROOT = Path(__file__).parents[3]
 LANES = 12

@@ -75,7 +75,7 @@ def gateway(make_gateway, mosquitto):
     return make_gateway(mosquitto.port).start_ready()
 
 
-@pytest.mark.serial
+@pytest.mark.heavy
 @pytest.mark.parametrize("ending", ["stop", "kill"])
 def test_a_route_is_followed_over_an_end_of_the_gateway(gateway, ending):
     today = plan_of_now()
