@@ -35,6 +35,24 @@ test("a tap does not wait for a photo that is on its way", async () => {
   expect(queue.states()).toEqual(["p1 taken", "t2 taken"]);
 });
 
+test("taps that the answer does not name are sent again later, not at once", async () => {
+  const queue = new Queue([tap(1)]);
+  const taps = vi.fn(() => Promise.resolve(new Map([["other", "taken"]])));
+  const sender = new Sender({ taps } as unknown as Api, queue as unknown as Outbox, "main/Ann");
+  expect(await sender.send()).toBe("away");
+  expect([taps.mock.calls.length, queue.states()]).toEqual([1, ["t1 waiting"]]);
+});
+
+test("a store that cannot keep what was answered is a failure like any other: it is tried again later", async () => {
+  const queue = new Queue([tap(1), proof(2)]);
+  queue.update = (): Promise<void> => Promise.reject(new Error("full"));
+  const said = vi.spyOn(console, "error").mockReturnValue(undefined);
+  const api = { taps: () => Promise.resolve(new Map([["t1", "taken"]])), proof: () => Promise.resolve() };
+  const sender = new Sender(api as unknown as Api, queue as unknown as Outbox, "main/Ann");
+  expect([await sender.send(), await sender.sendProofs()]).toEqual(["away", "away"]);
+  expect(said).toHaveBeenCalledTimes(2);
+});
+
 test("a proof says by the phone's clock when it was taken and when it was sent", async () => {
   const asked = vi.fn<(path: string) => Promise<Response>>(() => Promise.resolve(new Response()));
   vi.stubGlobal("fetch", asked);

@@ -101,3 +101,22 @@ test("without a network all is kept; without the right to send, too", async () =
   expect(await uploaderOf(new Gateway([{ kind: "refused" }]), rows).upload()).toBe("stopped");
   expect(rows.held).toHaveLength(3);
 });
+
+test("a question that the gateway cannot read is asked again later, and costs no position", async () => {
+  const [gateway, rows] = [new Gateway([{ kind: "quarantined" }]), new Rows(3)];
+  const uploader = uploaderOf(gateway, rows);
+  expect(await uploader.upload()).toBe("away");
+  expect([gateway.asked.length, rows.held.length]).toEqual([1, 3]);
+  expect(await uploader.upload()).toBe("empty");
+});
+
+test.each<[string, (sent: Envelope) => Answer]>([
+  ["says that there is a gap whatever it is sent", ({ spool }) => ({ kind: "watermark", spool, seq: 0, gap: true, rejected: 0 })],
+  ["claims to have what was never sent", ({ spool }) => ({ kind: "watermark", spool, seq: 99, gap: false, rejected: 0 })],
+])("a gateway that %s is not asked without end", async (_, answer) => {
+  const [gateway, rows] = [new Gateway(), new Rows(3)];
+  gateway.positions = (envelope: Envelope): Promise<Answer> => { gateway.asked.push(envelope); return Promise.resolve(answer(envelope)); };
+  expect(await uploaderOf(gateway, rows).upload()).toBe("away");
+  expect(gateway.asked.length).toBeLessThan(10);
+  expect(rows.held).toHaveLength(3);
+});

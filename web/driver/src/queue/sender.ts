@@ -8,7 +8,7 @@ const LOCK = "milepost-outbox";
 /** Proofs have their own: a word of the next stop does not wait for a photo on a weak link. */
 const PROOFS_LOCK = "milepost-proofs";
 
-/** How a round of sending ended: all that was due is sent, the network is away, or the link is no longer good. */
+/** How a round of sending ended: all that was due is sent, it is tried again later (no network, or the phone's store failed), or the link is no longer good. */
 export type Sent = "sent" | "away" | "link";
 
 /** Runs `work` alone among the pages of this phone; `otherwise` if another one is at it. */
@@ -45,21 +45,23 @@ export class Sender {
       while (await sendSome()) { /* until nothing is due */ }
       return "sent";
     } catch (error) {
-      if (error instanceof ApiTrouble) return error.trouble === "link" ? "link" : "away";
-      throw error;
+      if (!(error instanceof ApiTrouble)) console.error(error); // what was sent counts once, however often it is sent
+      return error instanceof ApiTrouble && error.trouble === "link" ? "link" : "away";
     }
   }
 
-  /** Whether there was something to send, and it is settled. */
+  /** Whether there was something to send; it is settled then, or something of it. */
   async #sendTaps(): Promise<boolean> {
     const taps = tapsToSend(await this.#outbox.of(this.#who), Date.now());
-    return taps.length > 0 && this.#settle(taps, await this.#tell(taps));
+    if (taps.length > 0) await this.#settle(taps, await this.#tell(taps));
+    return taps.length > 0;
   }
 
   async #sendProof(): Promise<boolean> {
     const proof = proofToSend(await this.#outbox.of(this.#who), Date.now());
     if (proof === null) return false;
-    return this.#settle([proof], new Map([[proof.id, await outcomeOf(() => this.#api.proof(proof))]]));
+    await this.#settle([proof], new Map([[proof.id, await outcomeOf(() => this.#api.proof(proof))]]));
+    return true;
   }
 
   /** A batch that is refused whole is sent tap by tap, so that a bad one costs one. */
@@ -73,10 +75,11 @@ export class Sender {
     }
   }
 
-  async #settle(items: readonly Item[], outcomes: ReadonlyMap<string, string>): Promise<boolean> {
+  /** An answer that names nothing of what was sent is none: it would be sent again at once. */
+  async #settle(items: readonly Item[], outcomes: ReadonlyMap<string, string>): Promise<void> {
     const changed = settled(items, outcomes, Date.now());
+    if (changed.length === 0) throw new ApiTrouble("away", "unanswered");
     await this.#outbox.update(changed);
-    return changed.length > 0;
   }
 }
 

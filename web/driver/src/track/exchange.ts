@@ -121,15 +121,21 @@ function offShift({ positions, seq }: Envelope, begin: number, end: number): Ste
   return { kind: "drop", seqs: Array.from({ length: outside }, (_, index) => seq + index), lost: isWanted ? outside : 0 };
 }
 
-/** What the answer to a message means. A batch that is refused whole must not be sent again. */
+/** What the answer to a message means. A batch that is refused whole must not be sent again; a question holds none that could be dropped. */
 export function onAnswer(book: Book, sent: Envelope, answer: Answer): Step {
   switch (answer.kind) {
     case "watermark": return onWatermark(book, sent, answer);
     case "off_shift": return sent.positions.length === 0 ? { kind: "unasked" } : offShift(sent, answer.begin, answer.end);
-    case "quarantined": return { kind: "drop", seqs: sent.positions.map((_, index) => sent.seq + index), lost: sent.positions.length };
+    case "quarantined": return sent.positions.length === 0 ? { kind: "later" } : { kind: "drop", seqs: sent.positions.map((_, index) => sent.seq + index), lost: sent.positions.length };
     case "refused": return { kind: "stop" };
     case "away": return { kind: "later" };
   }
+}
+
+/** Whether a message left fewer positions to send: one that did not is repeated at once only so often. */
+export function isProgress(sent: Envelope, step: Step): boolean {
+  if (step.kind === "drop") return step.seqs.length > 0;
+  return step.kind === "settle" && sent.positions.length > 0 && step.book.acknowledged >= sent.seq;
 }
 
 const FIRST_WAIT_MS = 3_000;

@@ -1,10 +1,12 @@
 /** Sends the spool, batch by batch, until it is empty or the gateway is away. */
 import type { Api } from "../api";
 import type { Spool } from "../store/spool";
-import { BATCH, batch, onAnswer, question, type Book, type Envelope, type Step } from "./exchange";
+import { BATCH, batch, isProgress, onAnswer, question, type Book, type Envelope, type Step } from "./exchange";
 
 /** Messages of one round: more than a full spool has; what would go on for ever is looked at again later. */
 const MOST_MESSAGES = 200;
+/** Messages in a row that settle nothing: a question, a new spool, its question, a gap, and two that cut a batch to a shift. */
+const MOST_IN_VAIN = 6;
 
 export type Uploaded = "empty" | "away" | "stopped";
 
@@ -31,13 +33,14 @@ export class Uploader {
   }
 
   async #uploadOf(vehicle: string): Promise<Uploaded> {
-    for (let message = 0; message < MOST_MESSAGES; message += 1) {
+    for (let message = 0, inVain = 0; message < MOST_MESSAGES && inVain < MOST_IN_VAIN; message += 1) {
       const book = await this.#spool.book(vehicle, this.#newId);
       const envelope = await this.#next(book);
       if (envelope === null) return "empty";
       const step = onAnswer(book, envelope, await this.#api.positions(envelope));
       if (step.kind === "later") return "away";
       if (step.kind === "stop") return "stopped";
+      inVain = isProgress(envelope, step) ? 0 : inVain + 1;
       await this.#do(book, step);
     }
     return "away";
