@@ -151,7 +151,9 @@ def _map(state: PageState, frame: Frame, words: Words) -> str:
     """Return the place of the map; what it says is there without it."""
     drawn = ""
     if frame.map_style is not None and frame.scripts:
-        labels = f'data-van="{escape(words.van)}" data-home="{escape(words.home)}"'
+        labels = (
+            f'data-van="{escape(words.van)}" data-home="{escape(words.home)}" data-bare="{escape(words.no_streets)}"'
+        )
         drawn = (
             f'<div id="map" role="region" aria-label="{escape(words.map_label)}" '
             f'data-style="{escape(frame.map_style)}" {labels} hidden></div>'

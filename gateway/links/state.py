@@ -6,6 +6,7 @@ The script knows no words and no rules: it puts texts into places. So what a cus
 import msgspec
 
 from gateway.links import times
+from gateway.links.away import away
 from gateway.links.delivery import Delivery, Stage
 from gateway.links.house import House
 from gateway.links.visibility import Precision, Van
@@ -169,7 +170,8 @@ def _seen(delivery: Delivery, words: Words) -> str:
     van = delivery.van
     if van is None:
         return ""
-    return words.seen[van.precision].format(time=times.clock(van.seen, delivery.zone, delivery.now, words))
+    seen = words.seen[van.precision].format(time=times.clock(van.seen, delivery.zone, delivery.now, words))
+    return f"{seen} {away(van, words)}"
 
 
 def _van(van: Van) -> VanShown:

@@ -44,6 +44,7 @@ line-height:1.3;color:var(--accent)}
 border-left:.25rem solid var(--watch);line-height:1.4}
 #again{margin-top:1.25rem;padding-top:1.25rem;border-top:1px solid var(--line);font-weight:600}
 .facts{margin-top:1.125rem;color:var(--soft);font-size:.9375rem}
+div.facts:not(:has(>:not([hidden]))){margin:0}
 #map{height:15rem;border-radius:.75rem;overflow:hidden;background:var(--ground);margin-bottom:.75rem}
 #seen{color:var(--soft);font-size:.9375rem}
 h2{font-size:1.0625rem;line-height:1.3}

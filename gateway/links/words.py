@@ -58,6 +58,10 @@ class Words:
     ask_next: str
     call: str
     seen: dict[Precision, str]
+    about: str
+    nearer_than: str
+    decimal: str
+    no_streets: str
     map_label: str
     van: str
     home: str

@@ -1,6 +1,7 @@
 """The customer's page in a real browser: it renews itself, asks nobody else, and can be read and used by everybody."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,6 +30,8 @@ PEOPLE = [StopDetails(stop=f"s{number}", order=f"ORD-{number}", phone=f"+35840{n
 DEPOT = Place(60.17, 24.94)
 APPROACH = Place(60.1693, 24.9443)
 """In the middle of the built-in map, more than 200 m from all stops."""
+BEYOND_THE_MAP = 0.2
+"""Degrees north, 22 km."""
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Doorstep:
     rig: ApiRig
     route: Any
     url: str
+    north: float = 0.0
 
     def approach(self) -> None:
         """Let the van set out, and come near."""
@@ -45,7 +49,8 @@ class Doorstep:
         self.drive(3, APPROACH)
 
     def drive(self, minute: int, place: Place) -> None:
-        self.rig.routes.report(self.route, START + minute * MINUTE, *place, speed=8.0)
+        where = place._replace(lat=place.lat + self.north)
+        self.rig.routes.report(self.route, START + minute * MINUTE, *where, speed=8.0)
         self.rig.clock.now = START + minute * MINUTE + 1_000
 
     def say(self, stop_name: str, said: Said, minute: int, **more: Any) -> None:
@@ -55,6 +60,13 @@ class Doorstep:
 
 @pytest.fixture
 def doorstep() -> Iterator[Doorstep]:
+    with at_the_door_of() as opened:
+        yield opened
+
+
+@contextmanager
+def at_the_door_of(north: float = 0.0) -> Iterator[Doorstep]:
+    """Serve the page, with everything so many degrees further north."""
     files = read_tree(wiring.CUSTOMER_FOLDER)
     if not scripts_of(files):
         cannot_run("the customers' page is not built (npm run build in web/)")
@@ -62,12 +74,12 @@ def doorstep() -> Iterator[Doorstep]:
     frame = replace(FRAME, scripts=scripts_of(files))
     customers = replace(rig.parts.customers, page=files, frame=frame)
     parts = replace(rig.parts, customers=customers, basemap=read_tree(wiring.BASEMAP_FOLDER))
-    stops = tuple(stop(number, place=Place(60.163 + 0.005 * number, 24.938)) for number in (1, 2, 3))
-    route = rig.routes.follow(replace(plan("r1"), stops=stops), *PEOPLE)
+    stops = tuple(stop(number, place=Place(60.163 + north + 0.005 * number, 24.938)) for number in (1, 2, 3))
+    route = rig.routes.follow(replace(plan("r1"), stops=stops, depot=DEPOT._replace(lat=DEPOT.lat + north)), *PEOPLE)
     rig.clock.now = START + MINUTE
     link = rig.routes.links.links["main", "ORD-3"] = Link("main", "ORD-3", "id-of-the-third", 1)
     with served(parts) as address:
-        yield Doorstep(rig, route, f"{address}/t/{make_token(bytes(range(32)), link.id, link.generation)}")
+        yield Doorstep(rig, route, f"{address}/t/{make_token(bytes(range(32)), link.id, link.generation)}", north)
 
 
 @pytest.fixture
@@ -120,9 +132,22 @@ def test_the_map_comes_with_the_van_and_from_nowhere_else(doorstep: Doorstep, pa
     expect(page.page.locator(".home-mark")).to_have_text("You")
     expect(page.page.locator("#map .maplibregl-ctrl-scale")).to_contain_text("m")
     expect(page.page.locator("#seen")).to_contain_text("The van is in this area")
+    expect(page.page.locator("#map .maplibregl-ctrl-attrib")).to_be_visible()
+    expect(page.page.locator("#map .no-streets")).to_be_hidden()
     origin = doorstep.url.partition("/t/")[0]
     assert [url for url in asked if not url.startswith((origin, f"blob:{origin}", "data:"))] == []
     assert page.troubles == []
+
+
+def test_where_no_street_is_drawn_that_is_said_and_nobody_is_credited(page: WatchedPage) -> None:
+    with at_the_door_of(north=BEYOND_THE_MAP) as doorstep:
+        doorstep.approach()
+        open_at(page.page, doorstep.url)
+        expect(page.page.locator("#map .no-streets")).to_have_text("No streets are drawn here.")
+        expect(page.page.locator("#map .maplibregl-ctrl-attrib")).to_be_hidden()
+        expect(page.page.locator("#map .maplibregl-ctrl-scale")).to_be_visible()
+        expect(page.page.locator("#seen")).to_contain_text("About 1 km from you, as the crow flies.")
+    assert [trouble for trouble in page.troubles if "/state" not in trouble] == []
 
 
 def test_a_link_that_ends_is_told_by_the_server(doorstep: Doorstep, page: WatchedPage) -> None:

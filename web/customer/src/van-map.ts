@@ -13,6 +13,7 @@ import {
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { darkenStyle } from "../../console/src/map/darken";
 import { AREA_RADIUS_M, circle } from "./circle";
+import { drawnPart, meets } from "./drawn-part";
 import type { Van } from "./state";
 
 setWorkerUrl(workerUrl); // from our own address: no blob: worker, so that the content security policy stays narrow
@@ -64,6 +65,7 @@ class OpenedMap implements VanMap {
     this.#map.addControl(new ScaleControl({ maxWidth: 90, unit: "metric" }), "bottom-left"); // how far, also where no street is drawn
     this.#van = new Marker({ element: mark("van-mark", container.dataset["van"] ?? "") });
     this.#home = new Marker({ element: mark("home-mark", container.dataset["home"] ?? "") });
+    this.#tellWhatIsDrawn(container, style);
     this.#drawn = this.#map.once("load").then(() => { this.#addArea(container); });
   }
 
@@ -75,6 +77,18 @@ class OpenedMap implements VanMap {
       void this.#map.getSource<GeoJSONSource>(AREA)?.setData(van.precision === "area" ? circle(van.lat, van.lon, AREA_RADIUS_M) : NOTHING);
     });
     this.#fit(van);
+  }
+
+  /** Where the style has nothing, that is said, and nobody is credited for it. */
+  #tellWhatIsDrawn(container: HTMLElement, style: StyleSpecification): void {
+    const part = drawnPart(style.metadata);
+    if (part === null) return;
+    const note = mark("no-streets", container.dataset["bare"] ?? "");
+    container.append(note);
+    this.#map.on("move", () => {
+      const [[west, south], [east, north]] = this.#map.getBounds().toArray();
+      container.classList.toggle("bare", !meets(part, [west, south, east, north]));
+    });
   }
 
   #addArea(container: HTMLElement): void {
