@@ -33,12 +33,17 @@ class Compositions(Protocol):
 
 
 class Settled(NamedTuple):
-    """What became of an attempt, as it is stored. `again_at` None: it is not tried again."""
+    """What became of an attempt, as it is stored. `again_at` None: it is not tried again.
+
+    `time` is the letter's when it was sent. If it happened anew meanwhile, the attempt says nothing of that, unless it
+    arrived: the letter is due at once, with all its attempts.
+    """
 
     letter: str
     report: Report
     at: int
     again_at: int | None
+    time: int
 
 
 class Outbox(Protocol):

@@ -144,7 +144,7 @@ class _Window:
         now = self._clock.now_ms()
         report = Report(Fate.DROPPED, EXPIRED) if is_expired(letter, now) else await self._sent(letter, now)
         ended = self._clock.now_ms()
-        settled = Settled(letter.id, report, ended, next_try(letter, report, ended))
+        settled = Settled(letter.id, report, ended, next_try(letter, report, ended), letter.time)
         await self._keep(settled)
         self._tell(letter, settled)
         self._busy.discard(letter.lane)

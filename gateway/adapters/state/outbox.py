@@ -80,11 +80,16 @@ _WAIT_FOR_TURN = (
     "(SELECT min(seq) FROM letter WHERE state = 'open' AND endpoint = ? AND lane = ?)"
 )
 _SETTLE = "UPDATE letter SET state = ?, attempts = attempts + ?, due = ?, settled = ?, detail = ? WHERE id = ?"
-_WELL = "UPDATE endpoint SET failing_since = NULL, not_before = NULL, detail = '' WHERE name = ? AND disabled IS NULL"
+_ANEW = "UPDATE letter SET attempts = 0, due = ?, detail = '' WHERE id = ?"
+_WELL = (
+    "UPDATE endpoint SET failing_since = NULL, not_before = iif(not_before > :at, not_before, NULL), "
+    "detail = iif(not_before > :at, detail, '') WHERE name = :name AND disabled IS NULL"
+)
 _FAILING = (
     "INSERT INTO endpoint (name, failing_since, not_before, detail) VALUES (:name, :since, :not_before, :detail) "
     "ON CONFLICT DO UPDATE SET failing_since = :since, "
-    "not_before = coalesce(:not_before, not_before), detail = :detail WHERE disabled IS NULL"
+    "not_before = coalesce(max(:not_before, not_before), :not_before, not_before), detail = :detail "
+    "WHERE disabled IS NULL"
 )
 _FAILED_LAST = "INSERT OR REPLACE INTO endpoint_failure VALUES (?, ?)"
 _DISABLE = (
@@ -279,18 +284,25 @@ class OutboxDatabase:
 
 
 def _settle(connection: Connection, settled: Settled) -> None:
-    query = "SELECT endpoint, lane, detail FROM letter WHERE id = ? AND state = 'open'"
+    query = "SELECT endpoint, lane, time, detail FROM letter WHERE id = ? AND state = 'open'"
     found = connection.execute(query, (settled.letter,)).fetchone()
     if found is None:
         _note_arrival(connection, settled)
         return
-    endpoint, lane, before = found
+    endpoint, lane, time, before = found
+    if time > settled.time and settled.report.fate is not Fate.DELIVERED:  # it was said of what happened before
+        connection.execute(_ANEW, (settled.at, settled.letter))
+    else:
+        _keep_fate(connection, settled, before)
+    keep_turns(connection, endpoint, lane, settled.at)
+    _note_endpoint(connection, endpoint, settled.at, settled.report)
+
+
+def _keep_fate(connection: Connection, settled: Settled, before: str) -> None:
     report, again_at = settled.report, settled.again_at
     state, end = (_STATES[report.fate], settled.at) if again_at is None else (LetterState.OPEN, None)
     cost = int(report.fate in _COSTS_AN_ATTEMPT)
     connection.execute(_SETTLE, (state, cost, again_at, end, _why(report, before), settled.letter))
-    keep_turns(connection, endpoint, lane, settled.at)
-    _note_endpoint(connection, endpoint, settled.at, report)
 
 
 def _why(report: Report, before: str) -> str:
@@ -306,10 +318,13 @@ def _note_arrival(connection: Connection, settled: Settled) -> None:
 
 
 def _note_endpoint(connection: Connection, name: str, at: int, report: Report) -> None:
-    """Keep what an attempt says of the endpoint: that it is well, fails, wants none for a while, or none any more."""
+    """Keep what an attempt says of the endpoint: that it is well, fails, wants none for a while, or none any more.
+
+    Until when it wants none is never undercut: neither by an answer to what was sent beside, nor by a shorter wish.
+    """
     match report.fate:
         case Fate.DELIVERED:
-            connection.execute(_WELL, (name,))
+            connection.execute(_WELL, {"name": name, "at": at})
         case Fate.FAILED | Fate.THROTTLED:
             throttled = report.again_at if report.fate is Fate.THROTTLED else None
             since = _failing_since(connection, name, at)

@@ -88,6 +88,35 @@ async def test_what_waits_while_it_happens_anew_lasts_as_long_as_that(outbox_rig
     assert (letter.time, letter.expires) == (again.time, again.expires)
 
 
+@pytest.mark.parametrize(
+    ("fate", "again_at"),
+    [(Fate.DROPPED, None), (Fate.FAILED, None), (Fate.FAILED, HAPPENED + HOUR), (Fate.HELD, HAPPENED + HOUR)],
+)
+async def test_what_happens_anew_while_it_is_under_way_is_not_judged_by_what_became_of_that(outbox_rig, fate, again_at):
+    await outbox_rig.put(A._replace(expires=HAPPENED + MINUTE), B)
+    await outbox_rig.settle(A.id, Fate.HELD, again_at=HAPPENED)
+    again = A._replace(time=A.time + 20_000, expires=HAPPENED + HOUR)
+    await outbox_rig.put(again)
+    await outbox_rig.settle(A.id, fate, HAPPENED + 30_000, again_at, time=A.time)
+    (letter,) = await outbox_rig.due(HAPPENED + 30_000)
+    assert (letter.id, letter.time, letter.attempts, letter.expires) == (A.id, again.time, 0, again.expires)
+    await outbox_rig.settle(A.id, fate, HAPPENED + 40_000, again_at, time=again.time)
+    assert A.id not in ids(await outbox_rig.due(HAPPENED + 40_000))
+
+
+async def test_what_happens_anew_while_it_arrives_has_arrived(outbox_rig):
+    await outbox_rig.put(A, A._replace(time=A.time + 20_000))
+    await outbox_rig.settle(A.id, Fate.DELIVERED, HAPPENED + 30_000, time=A.time)
+    assert (await outbox_rig.kept(A.id)).state == LetterState.DELIVERED
+
+
+async def test_an_endpoint_switched_off_gets_nothing_of_what_happened_anew_meanwhile(outbox_rig):
+    await outbox_rig.put(A, A._replace(time=A.time + 20_000))
+    await outbox_rig.settle(A.id, Fate.GONE, HAPPENED + 30_000, time=A.time)
+    kept = await outbox_rig.kept(A.id)
+    assert (kept.state, kept.detail) == (LetterState.DEAD, DISABLED)
+
+
 async def test_what_is_dropped_says_also_what_had_held_it_up(outbox_rig):
     await outbox_rig.put(A, OTHER)
     await outbox_rig.settle(A.id, Fate.FAILED, again_at=HAPPENED + 5_000, detail="timed_out")
@@ -211,6 +240,20 @@ async def test_a_throttled_endpoint_is_left_alone_in_all_its_lanes(outbox_rig):
     await outbox_rig.settle(A.id, Fate.THROTTLED, HAPPENED, again, detail="429", wanted=wanted)
     assert await outbox_rig.due(wanted - 1) == []
     assert ids(await outbox_rig.due(wanted)) == [OTHER.id, A.id]
+
+
+async def test_an_answer_to_what_was_sent_beside_does_not_undercut_what_an_endpoint_asked_for(outbox_rig):
+    third, wanted = draft("c", lane="c"), HAPPENED + HOUR
+    await outbox_rig.put(A, OTHER, third)
+    await outbox_rig.settle(A.id, Fate.THROTTLED, HAPPENED, wanted, detail="429", wanted=wanted)
+    await outbox_rig.settle(OTHER.id, Fate.DELIVERED, HAPPENED + 1, detail="200")
+    assert await outbox_rig.outbox.standing(HOOK) == Standing(None, wanted, None, "429")
+    shorter = HAPPENED + MINUTE
+    await outbox_rig.settle(third.id, Fate.THROTTLED, HAPPENED + 2, shorter, detail="502", wanted=shorter)
+    assert (await outbox_rig.outbox.standing(HOOK)).not_before == wanted
+    assert await outbox_rig.due(wanted - 1) == []
+    await outbox_rig.settle(A.id, Fate.DELIVERED, wanted, detail="200")
+    assert await outbox_rig.outbox.standing(HOOK) == Standing()
 
 
 async def test_410_switches_off_and_gives_up_what_waits_and_what_comes(outbox_rig):
