@@ -8,7 +8,7 @@ the letter is still open, and is sent again with the same id.
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -159,12 +159,16 @@ class _Window:
             return Report(Fate.FAILED, type(error).__name__)
 
     async def _keep(self, settled: Settled) -> None:
-        """Store what became of a letter, however long that takes: sent again is worse than late."""
+        """Store what became of a letter, once, and what follows from it for its endpoint."""
+        await self._until_stored(lambda: self._outbox.settle((settled,)))
+        if settled.report.fate in (Fate.FAILED, Fate.THROTTLED):
+            await self._until_stored(lambda: self._disable_if_hopeless(settled))
+
+    async def _until_stored(self, store: Callable[[], Awaitable[None]]) -> None:
+        """Store it, however long that takes: sent again is worse than late."""
         while True:
             try:
-                await self._outbox.settle((settled,))
-                if settled.report.fate in (Fate.FAILED, Fate.THROTTLED):
-                    await self._disable_if_hopeless(settled)
+                await store()
             except StateUnavailable as error:
                 log.warning("what became of a letter waits to be stored", endpoint=self.endpoint, error=str(error))
                 await asyncio.sleep(RETRY_S)

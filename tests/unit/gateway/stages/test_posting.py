@@ -243,6 +243,26 @@ async def test_what_became_of_a_letter_is_stored_once_the_outbox_is_back(running
     assert running.receiver.ids == [A.id]
 
 
+async def test_an_attempt_is_counted_once_though_the_look_at_its_endpoint_fails_after_it(running, monkeypatch):
+    monkeypatch.setattr(stage, "RETRY_S", 0.01)
+    look, failures = running.rig.outbox.standing, [StateUnavailable("away in this test")] * 3
+
+    async def standing(endpoint):
+        if failures:
+            raise failures.pop()
+        return await look(endpoint)
+
+    running.receiver.reports[A.id] = [FAILED]
+    running.receiver.open.clear()
+    await running.put(A)
+    await eventually(lambda: running.receiver.sent)
+    monkeypatch.setattr(running.rig.outbox, "standing", standing)
+    running.receiver.open.set()
+    await eventually(lambda: running.posting.counts.fates["failed"] == 1)
+    assert failures == []
+    assert (await running.rig.kept(A.id)).attempts == 1
+
+
 async def test_it_ends_when_it_is_cancelled_together_with_a_poke(outbox_rig):
     posting = Posting(outbox_rig.outbox, {HOOK: Receiver()}, StoppedClock())
     for turns in range(50):
