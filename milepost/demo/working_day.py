@@ -20,8 +20,11 @@ VANS_WAKE_S = 7.75 * HOUR_S
 """When the receivers are switched on: the first thing that is heard of a van."""
 ANCHOR = time(8)
 """Local times are counted from eight o'clock, when no zone changes its clocks."""
-DELIVERIES_BEFORE = 4
+DELIVERIES_BEFORE = 5
 """Of the customer whose link is shown: long enough to look at, and the van is soon on their map."""
+SEEN_ON_THE_MAP = 3
+"""Whose route: the demo's doors stand close, and a van within 200 m of another's is not shown. This one leaves its
+route, and so comes clear of them."""
 DAY_FILE = "day"
 """Keeps the date of the last day that was shown in a folder that is kept."""
 
@@ -69,7 +72,7 @@ class WorkingDay:
 
     def customer(self, second: float) -> tuple[str, str] | None:
         """Return route and stop of somebody who waits at this time for their turn; None if nobody does."""
-        for driver in self.drivers:
+        for driver in sorted(self.drivers, key=lambda driver: driver.route.number != SEEN_ON_THE_MAP):
             waiting = [stay.visit.name for stay in driver.stays if stay.arrived_s > second and stay.visit.name]
             if len(waiting) > DELIVERIES_BEFORE:
                 return route_name(self.date, driver.route), waiting[DELIVERIES_BEFORE]

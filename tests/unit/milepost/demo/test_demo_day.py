@@ -13,8 +13,10 @@ from device.simulator.streets import Point, Streets
 from gateway.domain.path import Path
 from gateway.domain.route import Place
 from gateway.domain.stop import FailureReason, Said
+from gateway.links.visibility import NEXT_DOOR_M
 from gateway.planning.document import ImportDocument, ImportFormat
 from gateway.planning.reading import Reading, read
+from milepost.demo.addresses import beside
 from milepost.demo.day import APART_M, HOUR_S, LATE_SHIFT, MINUTE_S, SERVICE_S, STOPS, driver_of, plan_day
 from milepost.demo.story import DriversDay
 from milepost.demo.twists import HALT_OFF_M, HALT_S, LATE_START_S
@@ -236,8 +238,22 @@ def test_van_11_never_taps(day):
 
 def test_a_waiting_customer_is_found(day):
     route, stop = day.customer(8.75 * HOUR_S)
-    stay = next(stay for stay in driver(day, 1).stays if stay.visit.name == stop)
-    assert route == day.routes[0]
+    stay = next(stay for stay in driver(day, 3).stays if stay.visit.name == stop)
+    assert route == day.routes[2]
     assert 9 * HOUR_S < stay.arrived_s < 9.5 * HOUR_S
+
+
+def test_the_van_of_the_waiting_customer_comes_clear_of_all_other_doors(day):
+    _, stop = day.customer(8.75 * HOUR_S)
+    driven = driver(day, 3)
+    arrived_s = {stay.visit.name: stay.arrived_s for stay in driven.stays}
+    doors = [delivery.door for delivery in driven.route.deliveries if delivery.name != stop]
+    places = [beside(day.streets.edges[door.place.edge], door.place.along_m)[0] for door in doors]
+    way = seconds_of(day.streets, driven, f"{SEED}/van-03", arrived_s[stop] - 10 * MINUTE_S, arrived_s[stop])
+    clear_s = sum(min(math.dist(point, place) for place in places) > NEXT_DOOR_M for _, point in way)
+    assert clear_s > 3 * MINUTE_S
+
+
+def test_who_waits_later_is_somebody_elses(day):
     assert day.customer(16 * HOUR_S)[0] == day.routes[11]
     assert day.customer(18 * HOUR_S) is None
