@@ -14,6 +14,9 @@ side, for its middle is up to 354 m from the van."""
 FEWEST_STEPS = 2
 """Below so many steps the rounding is as large as the distance: "less than" is all that is known."""
 
+UNBROKEN = "\N{NO-BREAK SPACE}"
+"""A number does not stand at the end of a line without its unit."""
+
 
 def away(van: Van, words: Words) -> str:
     """Return the sentence; the distance is that of the straight line, in m below 1 km and in km from there on."""
@@ -25,5 +28,5 @@ def away(van: Van, words: Words) -> str:
 
 def _written(metres: int, decimal: str) -> str:
     if metres < 1_000:
-        return f"{metres} m"
-    return f"{metres / 1_000:.1f}".removesuffix(".0").replace(".", decimal) + " km"
+        return f"{metres}{UNBROKEN}m"
+    return f"{metres / 1_000:.1f}".removesuffix(".0").replace(".", decimal) + f"{UNBROKEN}km"

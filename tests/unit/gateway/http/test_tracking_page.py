@@ -230,7 +230,10 @@ async def test_the_van_is_shown_on_its_way_and_never_at_a_neighbours(api, api_ri
     api_rig.clock.now = START + 75_000
     next_one, later = (await state(api, routes)).json(), (await state(api, routes, "ORD-2")).json()
     assert (next_one["van"]["lat"], next_one["van"]["lon"], next_one["van"]["precision"]) == (60.1675, 24.937, "point")
-    assert next_one["texts"]["seen"] == "The van is here, as of 08:01. About 900 m from you, as the crow flies."
+    assert (
+        next_one["texts"]["seen"]
+        == "The van is here, as of 08:01. About 900\N{NO-BREAK SPACE}m from you, as the crow flies."
+    )
     assert later["van"]["precision"] == "area"
     routes.report(route, START + 130_000, 60.175, 24.94, speed=8.0)
     api_rig.clock.now = START + 135_000

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.domain.route import Place
-from gateway.links.away import away
+from gateway.links.away import UNBROKEN, away
 from gateway.links.languages import WORDS
 from gateway.links.visibility import Precision, Van
 from gateway.links.words import Language
@@ -15,7 +15,7 @@ METRE = 1 / 111_195
 
 def said(metres: float, precision: Precision, language: Language = Language.ENGLISH) -> str:
     place = Place(HOME.lat + metres * METRE, HOME.lon)
-    return away(Van(place, precision, 0, HOME), WORDS[language])
+    return away(Van(place, precision, 0, HOME), WORDS[language]).replace(UNBROKEN, " ")
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,11 @@ def test_a_point_is_told_to_a_block(metres, distance):
 )
 def test_a_field_is_told_to_a_field(metres, distance):
     assert said(metres, Precision.AREA) == f"{distance} from you, as the crow flies."
+
+
+def test_a_number_and_its_unit_stay_on_a_line():
+    van = Van(HOME, Precision.POINT, 0, HOME)
+    assert "200\N{NO-BREAK SPACE}m" in away(van, WORDS[Language.ENGLISH])
 
 
 def test_in_spanish_with_its_comma():
