@@ -3,9 +3,10 @@
 An order keeps its reference, and its link, over all attempts. But references come from other people's systems, and some
 count from 1 again each day. A link must never show one customer another's delivery, so:
 
-- Stops of one route under one reference are one order: a planner put them there together.
-- Of different routes, they are if a phone number, a mail address or a name is the same.
-- If nothing is known of one of them, they are only if the earlier attempt failed, or was taken off its route.
+- Two stops under one reference are one order if a phone number, a mail address or a name is the same, and are two
+  people's if both have some and none is the same: on one route, too, where a plan may follow another one.
+- If nothing is known of one of them, they are if they are of one route, where a planner put them together; of two
+  routes only if the earlier attempt failed, or was taken off its route.
 - An attempt whose person was erased is nobody's: it is left out as soon as somebody is known at another one.
 - If any other attempt does not belong to the newest one, the reference is ambiguous, and its link shows nothing.
 
@@ -106,10 +107,10 @@ def _is_off(attempt: Attempt) -> bool:
 
 
 def _belongs(earlier: Attempt, newest: Attempt) -> bool:
-    if (earlier.route.fleet, earlier.route.route) == (newest.route.fleet, newest.route.route):
-        return True
     if earlier.contacts and newest.contacts:
         return bool(earlier.contacts & newest.contacts)
+    if (earlier.route.fleet, earlier.route.route) == (newest.route.fleet, newest.route.route):
+        return True
     return (
         earlier.stop.outcome is Outcome.FAILED
         or earlier.stop.execution in _TAKEN_OFF

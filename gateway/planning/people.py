@@ -50,6 +50,18 @@ def contacts_of(details: StopDetails) -> frozenset[str]:
     return frozenset(word for word in words if word)
 
 
+def are_others(one: StopDetails, other: StopDetails) -> bool:
+    """Whether two stops are two people's for sure: somebody is known at both, and nothing of it is the same."""
+    known, others = contacts_of(one), contacts_of(other)
+    reached = person_of([one.phone], [one.email])
+    return bool(known and others) and not known & others and not reached.is_at(other)
+
+
+def is_taken_over(before: StopDetails, after: StopDetails) -> bool:
+    """Whether what is known of a stop, before and after a change of its plan, is of two orders or of two people."""
+    return before.order != after.order or are_others(before, after)
+
+
 def without_person(details: StopDetails) -> StopDetails:
     """Return what is left of a stop when the person is erased."""
     kept = {name: value for name, value in msgspec.structs.asdict(details).items() if name in WORK}

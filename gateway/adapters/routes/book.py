@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, func
 from gateway.adapters.operations.schema import ROUTE_STOPS, ROUTE_VERSIONS, TAPS
 from gateway.adapters.operations.thread import OperationsThread
 from gateway.adapters.routes import rows
+from gateway.adapters.routes.takeover import displaced, part
 from gateway.adapters.routes.words import words
 from gateway.domain.records import RouteRecord, TapRecord
 from gateway.domain.route import RouteKey, RoutePlan
@@ -178,7 +179,9 @@ def _save(connection: Connection, versions: Sequence[rows.Values], stops: Sequen
         if not _is_kept(connection, values):
             connection.execute(ROUTE_VERSIONS.insert(), values)
     if stops:
+        gone = displaced(connection, stops)
         connection.execute(_KEEP_STOP, stops)
+        part(connection, gone)
 
 
 def _is_kept(connection: Connection, values: rows.Values) -> bool:

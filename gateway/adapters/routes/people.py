@@ -64,7 +64,7 @@ class SqlPeople:
 
     async def with_order(self, order: Order) -> list[KnownStop]:
         """Return the stops of an order, whether their person is erased or not, the oldest routes first."""
-        wanted = select(ROUTE_STOPS).where(_of(order)).order_by(ROUTE_STOPS.c.date)
+        wanted = select(ROUTE_STOPS).where(of_order(order)).order_by(ROUTE_STOPS.c.date)
         return [_known(row) for row in await self._thread.read(lambda connection: connection.execute(wanted).all())]
 
     async def at_doors(self, person: Person) -> list[KnownStop]:
@@ -102,7 +102,8 @@ class SqlPeople:
         return erased
 
 
-def _of(order: Order) -> ColumnElement[bool]:
+def of_order(order: Order) -> ColumnElement[bool]:
+    """Return what the stops of an order have in common."""
     return and_(ROUTE_STOPS.c.fleet == order.fleet, ROUTE_STOPS.c.order_reference == order.order)
 
 
@@ -127,7 +128,7 @@ def _erase(connection: Connection, stops: Collection[KnownStop], orders: Collect
         stops=len(stops),
         instructions=sum(_without_instruction(connection, stop) for stop in stops),
         addresses=sum(_without_place(connection, address) for address in addresses),
-        links=sum(_renewed(connection, order) for order in orders),
+        links=sum(renew_link(connection, order) for order in orders),
     )
 
 
@@ -147,24 +148,25 @@ def _without_place(connection: Connection, address: str) -> int:
     return connection.execute(delete(PLACES).where(PLACES.c.address == address)).rowcount
 
 
-def _renewed(connection: Connection, order: Order) -> int:
+def renew_link(connection: Connection, order: Order) -> int:
+    """Raise the generation of an order's link, so that what was sent leads nowhere; return how many links it were."""
     same = (LINKS.c.fleet == order.fleet, LINKS.c.order_reference == order.order)
     return connection.execute(update(LINKS).where(*same).values(generation=LINKS.c.generation + 1)).rowcount
 
 
 def _forget_stops(connection: Connection, first_kept: str, now: int) -> int:
     old = and_(ROUTE_STOPS.c.erased.is_(None), ROUTE_STOPS.c.date < first_kept)
-    some = [_read(row) for row in connection.execute(select(ROUTE_STOPS).where(old).limit(ERASED_AT_ONCE))]
+    some = [read_stop(row) for row in connection.execute(select(ROUTE_STOPS).where(old).limit(ERASED_AT_ONCE))]
     _blank(connection, [(stop.key, without_person(stop.details)) for stop in some], now)
     for stop in some:
         _without_instruction(connection, stop)
-    for order, gone in _by_order(some).items():
+    for order, gone in by_order(some).items():
         if not _is_theirs_still(connection, order, gone):
-            _renewed(connection, order)
+            renew_link(connection, order)
     return len(some)
 
 
-def _read(row: Row[Any]) -> KnownStop:
+def read_stop(row: Row[Any]) -> KnownStop:
     """Return a stop; of a damaged row its name and its order."""
     try:
         return _known(row)
@@ -173,7 +175,8 @@ def _read(row: Row[Any]) -> KnownStop:
         return KnownStop(RouteKey(row.fleet, row.route), row.date, nobody)
 
 
-def _by_order(stops: Iterable[KnownStop]) -> dict[Order, list[KnownStop]]:
+def by_order(stops: Iterable[KnownStop]) -> dict[Order, list[KnownStop]]:
+    """Return stops by the order that they are of."""
     found: defaultdict[Order, list[KnownStop]] = defaultdict(list)
     for stop in stops:
         found[Order(stop.key.fleet, stop.details.order)].append(stop)
@@ -183,7 +186,8 @@ def _by_order(stops: Iterable[KnownStop]) -> dict[Order, list[KnownStop]]:
 def _is_theirs_still(connection: Connection, order: Order, gone: Iterable[KnownStop]) -> bool:
     """Whether the order is still somebody's, and nobody's but of who was at the stops that were erased."""
     left = [
-        _read(row) for row in connection.execute(select(ROUTE_STOPS).where(_of(order), ROUTE_STOPS.c.erased.is_(None)))
+        read_stop(row)
+        for row in connection.execute(select(ROUTE_STOPS).where(of_order(order), ROUTE_STOPS.c.erased.is_(None)))
     ]
     known = [contacts_of(stop.details) for stop in left]
     return bool(known) and all(contacts & contacts_of(stop.details) for contacts in known for stop in gone)

@@ -68,8 +68,9 @@ def test_what_was_taken_off_gives_way_to_what_stands():
         (attempt(contacts=NOBODY), attempt("r2", contacts=NOBODY)),
         (done(contacts=ANN), attempt("r2", day=1, contacts=NOBODY)),
         (attempt(contacts=NOBODY, execution=Execution.DEPARTED), attempt("r2", day=1, contacts=ANN)),
+        (attempt(stop="a", contacts=ANN), attempt(stop="b", sequence=9, contacts=BOB)),
     ],
-    ids=["two people", "two people though it failed", "two days", "two vans", "one known", "one known, came"],
+    ids=["two people", "two people, it failed", "two days", "two vans", "one known", "one known, came", "one route"],
 )
 def test_a_reference_that_may_stand_for_two_people_shows_nothing(earlier, newest):
     assert shown_attempt([newest, earlier]) is None
