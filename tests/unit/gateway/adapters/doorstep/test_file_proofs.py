@@ -2,7 +2,6 @@
 
 import hashlib
 import stat
-import time
 from contextlib import closing
 
 import pytest
@@ -14,8 +13,6 @@ from gateway.adapters.operations.thread import OperationsThread
 from gateway.domain.proof import Proof, ProofKind
 from gateway.domain.route import RouteKey
 
-NOW = int(time.time() * 1000)
-LATER = NOW + UNNAMED_MS + 60_000
 KEY = RouteKey("main", "r1")
 OTHER = RouteKey("main", "r2")
 PICTURE = b"\xff\xd8\xff a picture"
@@ -113,6 +110,11 @@ async def test_erasing_is_not_undone_by_sending_it_again(proofs, path):
     assert [each.erased for each in await proofs.of_route(KEY)] == [3_000]
 
 
+def outdated(*files):
+    """Return when those files are old enough to go: by when they were written, however long the tests already run."""
+    return max(file.stat().st_mtime_ns // 1_000_000 for file in files) + UNNAMED_MS + 1
+
+
 async def sweep(proofs, now):
     return sum([await proofs.sweep(now) for _ in range(FOLDERS)])
 
@@ -128,9 +130,10 @@ async def test_what_was_written_and_never_committed_goes_after_a_day(proofs, pat
     with pytest.raises(KeyboardInterrupt):
         await proofs.keep(proof(), PICTURE)
     assert path.exists()
-    assert await sweep(proofs, NOW + UNNAMED_MS - 60_000) == 0
+    later = outdated(path)
+    assert await sweep(proofs, later - 1) == 0
     assert path.exists()
-    assert await sweep(proofs, LATER) == 1
+    assert await sweep(proofs, later) == 1
     assert not path.exists()
 
 
@@ -144,7 +147,7 @@ async def test_what_is_kept_stays_and_drafts_and_what_was_erased_go(proofs, path
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(b"half")
     path.with_name("notes.txt").write_text("not ours")
-    assert await sweep(proofs, LATER) == 2
+    assert await sweep(proofs, outdated(path, *left)) == 2
     assert not any(file.exists() for file in left)
     assert sorted(file.name for file in path.parent.iterdir()) == [DIGEST, "notes.txt"]
     assert await proofs.content(KEY, "s1", DIGEST) == (proof(), PICTURE)
@@ -153,7 +156,7 @@ async def test_what_is_kept_stays_and_drafts_and_what_was_erased_go(proofs, path
 async def test_what_comes_again_meanwhile_stays(proofs, path):
     path.parent.mkdir(parents=True)
     path.write_bytes(PICTURE)
-    unnamed = await proofs._thread.read(lambda connection: proofs._unnamed(connection, DIGEST[:2], LATER))
+    unnamed = await proofs._thread.read(lambda connection: proofs._unnamed(connection, DIGEST[:2], outdated(path)))
     await proofs.keep(proof(), PICTURE)
     assert await proofs._thread.write(lambda connection: proofs._unlink(connection, unnamed)) == 0
     assert await proofs.content(KEY, "s1", DIGEST) == (proof(), PICTURE)
@@ -161,11 +164,13 @@ async def test_what_comes_again_meanwhile_stays(proofs, path):
 
 async def test_many_go_a_few_at_a_time(proofs, path):
     path.parent.mkdir(parents=True)
-    for number in range(ERASED_AT_ONCE + 3):
-        path.with_name(f"{DIGEST}.{number:08x}").write_bytes(b"half")
-    assert await sweep(proofs, LATER) == ERASED_AT_ONCE
-    assert await sweep(proofs, LATER) == 3
+    drafts = [path.with_name(f"{DIGEST}.{number:08x}") for number in range(ERASED_AT_ONCE + 3)]
+    for draft in drafts:
+        draft.write_bytes(b"half")
+    later = outdated(*drafts)
+    assert await sweep(proofs, later) == ERASED_AT_ONCE
+    assert await sweep(proofs, later) == 3
 
 
 async def test_without_proofs_there_is_nothing_to_sweep(proofs):
-    assert await sweep(proofs, LATER) == 0
+    assert await sweep(proofs, UNNAMED_MS) == 0
