@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.fixtures.chromium import PATIENCE_MS
 from tests.fixtures.gateway import Gateway
+from tests.fixtures.relay import Relay
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "en-GB", "has_touch": True, "is_mobile": True}
 UNDO_MS = 10_000
@@ -15,13 +16,22 @@ NEXT_STOP = re.compile(r"Next stop|Chosen stop|Próxima parada")
 
 
 class DriverPhone:
-    """One phone with one driver's link."""
+    """One phone with one driver's link, on a network that may fail."""
 
-    def __init__(self, context: BrowserContext, gateway: Gateway, driver: str) -> None:
-        self.context = context
+    def __init__(self, context: BrowserContext, gateway: Gateway, driver: str, network: Relay) -> None:
+        self.context, self.network = context, network
         shown = gateway.get(f"/api/v1/drivers/link?driver={quote(driver)}")
-        self.address = f"http://127.0.0.1:{gateway.port}{urlsplit(shown['url']).path}"
+        self.address = f"http://127.0.0.1:{network.port}{urlsplit(shown['url']).path}"
         self.page = self.new_page()
+
+    def lose_network(self) -> None:
+        """Cut it for the page, and for the worker as well: what the browser sends by itself no context holds back."""
+        self.network.cut()
+        self.context.set_offline(True)
+
+    def find_network(self) -> None:
+        self.network.mend()
+        self.context.set_offline(False)
 
     def new_page(self) -> Page:
         page = self.context.new_page()

@@ -1,5 +1,6 @@
 """The driver's page in a real browser on a real gateway: each tap arrives once and in order, whatever the network."""
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from tests.e2e.accessibility import violations
 from tests.e2e.driver_phone import PHONE, DriverPhone
 from tests.fixtures.gateway import Gateway
 from tests.fixtures.mosquitto import ANONYMOUS, Mosquitto
+from tests.fixtures.relay import Relay
 from tests.fixtures.require import ROOT, cannot_run, require_program
 from tests.fixtures.waiting import until
 
@@ -41,15 +43,20 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
 def phone(browser: Browser, gateway: Gateway) -> Iterator[OpenPhone]:
     """Open a phone: `phone(name, stops=3, permissions=…)` with a route of that name, its driver's and its van's."""
     contexts: list[BrowserContext] = []
+    networks: list[Relay] = []
 
     def open_one(name: str, stops: int = 3, proof: str | None = None, **options: Any) -> DriverPhone:
         bring(gateway, name, [stop(name, number, proof) for number in range(1, stops + 1)])
         contexts.append(browser.new_context(**{**PHONE, **options}))
-        return DriverPhone(contexts[-1], gateway, f"driver {name}").open()
+        networks.append(Relay(gateway.port))
+        return DriverPhone(contexts[-1], gateway, f"driver {name}", networks[-1]).open()
 
     yield open_one
     for context in contexts:
         context.close()
+    for network in networks:
+        with contextlib.suppress(OSError):  # it was cut by the test
+            network.cut()
 
 
 def stop(route: str, number: int, proof: str | None = None) -> dict[str, Any]:
@@ -117,7 +124,7 @@ def test_elsewhere_and_failed_are_one_tap_more(phone: OpenPhone, gateway: Gatewa
 def test_taps_without_a_network_outlive_a_restart_and_arrive_once_in_order(phone: OpenPhone, gateway: Gateway) -> None:
     driver = phone("offline", stops=4)
     driver.wait_until_installed()
-    driver.context.set_offline(True)
+    driver.lose_network()
     driver.press("Done").expect_at("Kadunkatu 2")
     driver.press("Done").expect_at("Kadunkatu 3")
     driver.press("Not delivered").press("Closed").expect_at("Kadunkatu 4")
@@ -128,7 +135,7 @@ def test_taps_without_a_network_outlive_a_restart_and_arrive_once_in_order(phone
     driver.open().expect_at("Kadunkatu 4")
     expect(driver.sync).to_have_text("3 not sent")
     assert told(gateway, "offline") == {}
-    driver.context.set_offline(False)
+    driver.find_network()
     driver.let_undo_pass().expect_sent()
     said = {"s1": ("succeeded", "recipient"), "s2": ("succeeded", "recipient"), "s3": ("failed", "closed")}
     until(lambda: told(gateway, "offline") == said, "all three arrive")
@@ -137,7 +144,7 @@ def test_taps_without_a_network_outlive_a_restart_and_arrive_once_in_order(phone
 
 def test_what_one_window_says_the_other_shows_and_does_not_say_again(phone: OpenPhone, gateway: Gateway) -> None:
     driver = phone("windows")
-    other = DriverPhone(driver.context, gateway, "driver windows").open()
+    other = DriverPhone(driver.context, gateway, "driver windows", driver.network).open()
     driver.press("Done").expect_at("Kadunkatu 2")
     other.expect_at("Kadunkatu 2")
     expect(other.sync).to_have_text("1 not sent")
@@ -220,6 +227,7 @@ def test_a_change_of_the_plan_is_marked_until_it_is_read(phone: OpenPhone, gatew
     body = json.dumps({"base_version": version, **edit}).encode()
     status, answer = gateway.request("/api/v1/routes/changed/edits", "POST", body)
     assert status == 200, answer
+    until(lambda: gateway.get("/api/v1/routes/changed")["detail"]["route"]["version"] > version, "it is followed")
     driver.page.clock.run_for(21_000)
     expect(driver.banners).to_contain_text("1 stop has changed")
     driver.press("Got it")
@@ -293,29 +301,29 @@ def test_a_link_that_was_renewed_takes_the_day_off_the_phone_and_what_waits_goes
 ) -> None:
     driver = phone("renewed")
     driver.wait_until_installed()
-    driver.context.set_offline(True)
+    driver.lose_network()
     driver.press("Done").let_undo_pass()
     assert len(kept_days(driver)) == 2
     renew(gateway, "driver renewed")
-    driver.context.set_offline(False)
+    driver.find_network()
     driver.page.clock.run_for(21_000)
     expect(driver.banners).to_contain_text("no longer valid")
     expect(driver.banners).to_contain_text("not sent yet: 1 entry")
     expect(driver.page.get_by_text("Kadunkatu")).to_have_count(0)
     until(lambda: kept_days(driver) == [], "names and addresses are gone")
-    driver.context.set_offline(True)
+    driver.lose_network()
     driver.page.reload()
     expect(driver.sync).to_have_text("1 not sent")
     expect(driver.page.get_by_text("Kadunkatu")).to_have_count(0)
-    driver.context.set_offline(False)
-    DriverPhone(driver.context, gateway, "driver renewed").open().let_undo_pass().expect_sent()
+    driver.find_network()
+    DriverPhone(driver.context, gateway, "driver renewed", driver.network).open().let_undo_pass().expect_sent()
     until(lambda: told(gateway, "renewed") == {"s1": ("succeeded", "recipient")}, "the tap arrives")
 
 
 def test_a_day_that_is_over_is_deleted_without_a_network_too(phone: OpenPhone) -> None:
     driver = phone("over")
     driver.wait_until_installed()
-    driver.context.set_offline(True)
+    driver.lose_network()
     driver.page.clock.set_system_time(datetime.now(UTC) + timedelta(hours=49))
     driver.page.clock.run_for(1_500)
     expect(driver.page.get_by_text("Kadunkatu")).to_have_count(0)
