@@ -1,4 +1,4 @@
-"""What a letter to a customer is about: a stop, and what is to be told of it. It names no person."""
+"""What a letter to a customer is about: an order at a stop, and what is to be told of it. It names no person."""
 
 import msgspec
 
@@ -7,13 +7,17 @@ from gateway.domain.route import RouteKey
 
 
 class About(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The data of a letter to `letter.CUSTOMERS`. `step` is of `MessageKind.NEW_ETA`, as `promise.step_of` has it."""
+    """The data of a letter to `letter.CUSTOMERS`. `step` is of `MessageKind.NEW_ETA`, as `promise.step_of` has it.
+
+    `order` is the one that the stop was of: its name may be another's by the time the letter is sent. None: not known.
+    """
 
     fleet: str
     route: str
     stop: str
     kind: MessageKind
     step: int | None = None
+    order: str | None = None
 
     @property
     def key(self) -> RouteKey:

@@ -4,6 +4,7 @@
 |---|---|
 | kind_off, expired | dropped: nobody wants such messages, or it is too late |
 | unknown_stop, nobody | dropped: there is no such stop, or nobody is known there (any more): never was, or erased |
+| other_order | dropped: a new plan gave the stop's name to another order |
 | withdrawn | dropped: the stop is cancelled, or its route withdrawn |
 | stop_over | dropped: on the way, next, arriving and a new ETA of a stop that the van will not come to any more |
 | superseded | dropped: something newer is true, see `_superseded` |
@@ -45,6 +46,7 @@ class Reason(StrEnum):
     KIND_OFF = "kind_off"
     EXPIRED = "expired"
     UNKNOWN_STOP = "unknown_stop"
+    OTHER_ORDER = "other_order"
     NOBODY = "nobody"
     WITHDRAWN = "withdrawn"
     STOP_OVER = "stop_over"
@@ -118,6 +120,8 @@ def decide(case: Case, rules: Rules, now: int) -> Decision:
         return Dropped(Reason.EXPIRED)
     if case.route is None or case.stop is None:
         return Dropped(Reason.UNKNOWN_STOP)
+    if case.about.order not in (None, case.stop.order):
+        return Dropped(Reason.OTHER_ORDER)
     untrue = _untrue(Standing(case.about, case.route, case.stop, rules, now)) or _unwanted(case, rules)
     if untrue is not None:
         return Dropped(untrue)

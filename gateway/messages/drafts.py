@@ -69,7 +69,8 @@ def _zone(event: StoredEvent, detail: RouteDetail | None) -> str:
 def _started(event: StoredEvent, detail: RouteDetail | None) -> Iterable[About]:
     if detail is None:
         return ()
-    return (_about(event, stop.stop, MessageKind.ON_THE_WAY) for stop in detail.stops if _is_awaited(stop))
+    awaited = (stop for stop in detail.stops if _is_awaited(stop))
+    return (About(*event.key, stop.stop, MessageKind.ON_THE_WAY, order=stop.order) for stop in awaited)
 
 
 def _is_awaited(stop: RouteStop) -> bool:
@@ -77,18 +78,29 @@ def _is_awaited(stop: RouteStop) -> bool:
 
 
 def _of_stop(kind: MessageKind) -> _Maker:
-    def made(event: StoredEvent, _detail: RouteDetail | None) -> Iterable[About]:
-        return () if event.stop is None else (_about(event, event.stop, kind),)
+    def made(event: StoredEvent, detail: RouteDetail | None) -> Iterable[About]:
+        return () if event.stop is None else (About(*event.key, event.stop, kind, order=_order(event, detail)),)
 
     return made
 
 
 def _new_eta(event: StoredEvent, detail: RouteDetail | None) -> Iterable[About]:
-    stop = next((stop for stop in detail.stops if stop.stop == event.stop), None) if detail is not None else None
+    stop = _stop(event, detail)
     step = None if stop is None else _step(event, stop)
     if stop is None or step is None:
         return ()
-    return (About(*event.key, stop.stop, MessageKind.NEW_ETA, step),)
+    return (About(*event.key, stop.stop, MessageKind.NEW_ETA, step, _order(event, detail)),)
+
+
+def _stop(event: StoredEvent, detail: RouteDetail | None) -> RouteStop | None:
+    return None if detail is None else next((stop for stop in detail.stops if stop.stop == event.stop), None)
+
+
+def _order(event: StoredEvent, detail: RouteDetail | None) -> str | None:
+    """Return the order that the stop was of when it happened; else the one that it is of now, if that is known."""
+    facts = event.facts.stop if event.facts is not None else None
+    known = facts or _stop(event, detail)
+    return None if known is None else known.order
 
 
 def _step(event: StoredEvent, stop: RouteStop) -> int | None:
@@ -114,10 +126,6 @@ _MADE: Mapping[str, _Maker] = {
     EventKind.STOP_SUCCEEDED: _of_stop(MessageKind.DELIVERED),
     EventKind.STOP_FAILED: _of_stop(MessageKind.FAILED),
 }
-
-
-def _about(event: StoredEvent, stop: str, kind: MessageKind) -> About:
-    return About(*event.key, stop, kind)
 
 
 def _draft(event: StoredEvent, about: About, zone: str) -> Draft:

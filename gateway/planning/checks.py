@@ -1,12 +1,13 @@
 """What is wrong only in sight of the whole: places that do not belong to their route, routes and orders twice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from gateway.domain.geo import distance_m
 from gateway.domain.route import Place
 from gateway.planning.draft import RouteDraft, StopDraft
 from gateway.planning.findings import Findings
 from gateway.planning.limits import MAX_FROM_DEPOT_M
+from gateway.planning.people import are_others
 
 
 def check(drafts: Sequence[RouteDraft], findings: Findings) -> None:
@@ -23,6 +24,26 @@ def check_places(draft: RouteDraft, findings: Findings) -> None:
     for stop in draft.stops:
         if middle and stop.place and distance_m(*stop.place, *middle) > MAX_FROM_DEPOT_M:
             findings.fault(stop.where, "lat", f"{stop.place.lat}, {stop.place.lon}", _far(stop.place, middle, draft))
+
+
+def check_served(draft: RouteDraft, before: RouteDraft, served: Collection[str], findings: Findings) -> None:
+    """Find names of stops that were served and now are another's: what became of the one would count for the other.
+
+    Who is known otherwise at the same door is no other, but written otherwise.
+    """
+    known = {stop.stop: stop for stop in before.stops if stop.stop in served}
+    for stop in draft.stops:
+        if stop.stop in known and (whose := _whose(known[stop.stop], stop)):
+            problem = f"was {whose} and is served: give this one a `stop` of its own, and leave that one as it was"
+            findings.fault(stop.where, "stop", stop.stop, problem)
+
+
+def _whose(before: StopDraft, now: StopDraft) -> str | None:
+    """Return whose a stop was before, if it was another's."""
+    if before.order != now.order:
+        return f"of order {before.order}"
+    same_door = (before.place, before.details.address) == (now.place, now.details.address)
+    return None if same_door or not are_others(before.details, now.details) else "somebody else's"
 
 
 def _far(place: Place, middle: Place, draft: RouteDraft) -> str:

@@ -8,7 +8,8 @@ from weakref import WeakValueDictionary
 
 from gateway.domain.calibration import BUILT_IN, Calibration
 from gateway.domain.route import TRACKER_FIRST, LegSource, RouteKey, RoutePlan
-from gateway.domain.stop import Tap
+from gateway.domain.stop import Said, Tap
+from gateway.planning.checks import check_served
 from gateway.planning.details import StopDetails
 from gateway.planning.document import ImportDocument
 from gateway.planning.draft import RouteDraft
@@ -21,7 +22,7 @@ from gateway.planning.reading import read
 from gateway.planning.report import ImportOutcome, ImportReport, Note, RouteImported, RouteOutcome
 from gateway.planning.settling import Settled, outcome_of, report_of, settled
 from gateway.planning.ways import Known, Way, known_of
-from gateway.ports import Clock, Geocoder, RoadRouter, RouteBook, VersionTaken
+from gateway.ports import Clock, Geocoder, RoadRouter, RouteBook, StoredTap, VersionTaken
 from gateway.stages.surveyor import MAX_AT_ONCE, Surveyor
 
 MAX_TRIES = 3
@@ -165,6 +166,7 @@ class Dispatch:
             for last in (*[False] * (MAX_TRIES - 1), True):
                 kept = await self._kept(keys)
                 _check_dates(ready.drafts, kept, findings)
+                await self._check_served(ready.drafts, kept, findings)
                 if not findings.spotless:
                     return None
                 made = await self._all_drafted(ready, kept)
@@ -177,6 +179,15 @@ class Dispatch:
                 else:
                     return made
         raise AssertionError("the last try returns or raises")
+
+    async def _check_served(
+        self, drafts: Sequence[RouteDraft], kept: Mapping[RouteKey, _Kept], findings: Findings
+    ) -> None:
+        """Find names of stops that somebody else's order had when a person said something of it."""
+        for draft in drafts:
+            before = kept.get(draft.key)
+            if before is not None:
+                check_served(draft, before.draft, _served(await self._book.taps(draft.key)), findings)
 
     async def _all_drafted(self, ready: Settled, kept: Mapping[RouteKey, _Kept]) -> list[_Made]:
         """Make the routes in slices: a day of them takes half a second, for which nothing else would be done."""
@@ -274,6 +285,12 @@ def _check_dates(drafts: Sequence[RouteDraft], kept: Mapping[RouteKey, _Kept], f
         if before is not None and before.plan.date != draft.date:
             problem = f"was the route of {before.plan.date}: give each date its own id, or leave `route` out"
             findings.fault(draft.where, "route", draft.key.route, problem)
+
+
+def _served(words: Sequence[StoredTap]) -> set[str]:
+    """Return the stops of which something is said that was not taken back."""
+    last = {each.stop: each.tap.said for each in sorted(words, key=lambda each: each.tap.time)}
+    return {stop for stop, said in last.items() if said is not Said.UNDONE}
 
 
 def _reusable(before: _Kept | None) -> Known:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import product
 
+import msgspec
 import pytest
 
 from gateway.domain.message import Consent, MessageKind
@@ -55,6 +56,17 @@ def test_each_kind_in_each_state(state):
         for kind in K
     )
     assert found == TABLE[state]
+
+
+@pytest.mark.parametrize("kind", K)
+def test_a_letter_goes_to_its_own_order_alone(kind):
+    case = a_case(kind)
+    assert outcome_of(replace(case, about=replace_order(case, "FORMER"))) == R.OTHER_ORDER
+    assert outcome_of(replace(case, about=replace_order(case, case.stop.order))) == "sent"
+
+
+def replace_order(case, order):
+    return msgspec.structs.replace(case.about, order=order)
 
 
 def test_movement_alone_never_says_delivered():

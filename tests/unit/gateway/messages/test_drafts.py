@@ -62,12 +62,22 @@ def test_what_happens_at_a_stop_is_told_there(happened, kind, expires):
     (draft,) = drafts_of(event(happened, "s1"), detail(), MessageKind)
     assert (draft.endpoint, draft.lane, draft.time) == (CUSTOMERS, f"main/r1/s1/{kind}", START)
     assert (draft.id, draft.expires) == (letter_id(CUSTOMERS, "main", "r1", "s1", kind), expires)
-    assert decode_about(draft.data) == About("main", "r1", "s1", kind)
+    assert decode_about(draft.data) == About("main", "r1", "s1", kind, order="ORD-1")
 
 
 def test_a_letter_holds_a_stop_a_kind_and_no_person():
     (draft,) = drafts_of(event(EventKind.STOP_EN_ROUTE, "s1"), detail(), MessageKind)
-    assert msgspec.json.decode(draft.data) == {"fleet": "main", "route": "r1", "stop": "s1", "kind": "next"}
+    said = {"fleet": "main", "route": "r1", "stop": "s1", "kind": "next", "order": "ORD-1"}
+    assert msgspec.json.decode(draft.data) == said
+
+
+def test_the_order_is_the_one_that_the_stop_was_of_when_it_happened():
+    facts = facts_of(START)
+    former = facts._replace(stop=facts.stop._replace(order="FORMER"))
+    (draft,) = drafts_of(event(EventKind.STOP_SUCCEEDED, "s1", facts=former), detail(), MessageKind)
+    assert decode_about(draft.data).order == "FORMER"
+    (draft,) = drafts_of(event(EventKind.STOP_SUCCEEDED, "s1"), None, MessageKind)
+    assert decode_about(draft.data).order is None
 
 
 def test_what_is_said_in_the_evening_is_told_in_the_morning():

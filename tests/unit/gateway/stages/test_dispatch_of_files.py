@@ -6,10 +6,11 @@ from collections import Counter
 import pytest
 
 from gateway.domain.route import RouteKey
+from gateway.domain.stop import Said, Tap, Teller
 from gateway.stages import dispatch as module
 from gateway.stages.dispatch import Dispatch
 from tests.fixtures.api import StoppedClock
-from tests.fixtures.route_files import csv_file, json_file, route, stop
+from tests.fixtures.route_files import EIGHT, csv_file, json_file, route, stop
 
 NORTH = RouteKey("main", "north")
 
@@ -40,6 +41,45 @@ async def test_the_row_of_a_table_is_named_whose_id_is_of_another_date(dispatch)
     next_day = csv_file(head + "new,A,60.17,24.94\nnorth,B,60.17,24.94\n", date="2026-11-25")
 
     assert [(fault.row, fault.field) for fault in (await dispatch.bring(next_day)).faults] == [(3, "route")]
+
+
+ANNA = {"order": "A", "stop": "1", "recipient": "Anna", "phone": "+358 40 123 4567", "address": "Katu 1"}
+BERTA = {"recipient": "Berta", "phone": "+358 50 765 4321"}
+
+
+async def said_of(dispatch, *words):
+    await dispatch.bring(json_file(route(stop(1, **ANNA), stop(2), route="north")))
+    for number, word in enumerate(words):
+        await dispatch.tap(NORTH, "1", Tap(f"t{number}", EIGHT + number, word, Teller.DRIVER))
+
+
+@pytest.mark.parametrize("word", [Said.ARRIVED, Said.SUCCEEDED, Said.FAILED])
+@pytest.mark.parametrize(
+    ("others", "whose"),
+    [({"order": "B", **BERTA}, "of order A"), ({"lat": 60.2, "address": "Tie 9", **BERTA}, "somebody else's")],
+)
+async def test_the_name_of_a_stop_that_is_served_is_nobody_elses(dispatch, route_book, word, others, whose):
+    await said_of(dispatch, word)
+    report = await dispatch.bring(json_file(route(stop(1, **{**ANNA, **others}), stop(2), route="north")))
+
+    problem = f"was {whose} and is served: give this one a `stop` of its own, and leave that one as it was"
+    assert [(fault.field, fault.value, fault.problem) for fault in report.faults] == [
+        ("routes[0].stops[0].stop", "1", problem)
+    ]
+    assert (report.outcome, route_book.saves) == ("rejected", 1)
+
+
+@pytest.mark.parametrize("words", [(), (Said.SUCCEEDED, Said.UNDONE)])
+async def test_a_stop_that_is_not_served_may_be_another_orders(dispatch, words):
+    await said_of(dispatch, *words)
+    again = json_file(route(stop(1, **{**ANNA, "order": "B"}), stop(2), route="north"))
+    assert (await dispatch.bring(again)).outcome == "imported"
+
+
+async def test_who_is_written_otherwise_at_a_served_stop_is_nobody_else(dispatch):
+    await said_of(dispatch, Said.SUCCEEDED)
+    again = json_file(route(stop(1, **{**ANNA, **BERTA}), stop(2), route="north"))
+    assert (await dispatch.bring(again)).outcome == "imported"
 
 
 async def test_others_have_their_turn_while_many_routes_are_made(dispatch, monkeypatch):
