@@ -9,7 +9,10 @@ AT_ONCE = 8
 """Letters under way to an endpoint that is well: 40 a second where an answer takes 0.2 s."""
 
 AT_ONCE_FAILING = 1
-"""To one that fails: one asks how it is, so that a thousand lanes do not each wait for its time-out."""
+"""To a webhook that fails: one asks how it is, so that a thousand lanes do not each wait for its time-out.
+
+All customers share one endpoint of several channels and addresses: one that fails says little of the others, whose
+messages are worth something for minutes only."""
 
 DISABLE_AFTER_MS = 5 * 24 * 3_600_000
 """Of failures alone (the practice that Standard Webhooks 1.0.0 recommends)."""
@@ -51,9 +54,10 @@ def health(standing: Standing, now: int) -> Health:
     return Health.WELL if standing.failing_since is None else Health.FAILING
 
 
-def at_once(standing: Standing) -> int:
-    """Return how many letters may be under way."""
-    return AT_ONCE if standing.failing_since is None else AT_ONCE_FAILING
+def at_once(endpoint: str, standing: Standing) -> int:
+    """Return how many letters may be under way to an endpoint."""
+    is_asked_alone = endpoint.startswith(WEBHOOK) and standing.failing_since is not None
+    return AT_ONCE_FAILING if is_asked_alone else AT_ONCE
 
 
 def series_begin(failing_since: int | None, last_failure: int | None, at: int) -> int:

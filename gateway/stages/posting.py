@@ -124,7 +124,7 @@ class _Window:
     async def _start(self, group: asyncio.TaskGroup) -> None:
         now = self._clock.now_ms()
         standing = await self._outbox.standing(self.endpoint)
-        free = at_once(standing) - len(self._busy)
+        free = at_once(self.endpoint, standing) - len(self._busy)
         if free <= 0 or health(standing, now) in (Health.DISABLED, Health.THROTTLED):
             return
         for letter in await self._outbox.due(self.endpoint, now, free, frozenset(self._busy)):

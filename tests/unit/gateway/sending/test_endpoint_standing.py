@@ -34,9 +34,13 @@ def test_its_health_is_the_worst_that_holds(standing, found):
     assert health(standing, NOW) is found
 
 
-def test_a_failing_endpoint_is_asked_one_letter_at_a_time():
-    assert at_once(Standing()) == AT_ONCE
-    assert at_once(Standing(failing_since=NOW)) == 1
+def test_a_failing_webhook_is_asked_one_letter_at_a_time():
+    assert at_once(HOOK, Standing()) == AT_ONCE
+    assert at_once(HOOK, Standing(failing_since=NOW)) == 1
+
+
+def test_customers_do_not_wait_for_each_other_while_one_channel_fails():
+    assert at_once(CUSTOMERS, Standing(failing_since=NOW)) == AT_ONCE
 
 
 def test_five_days_of_failure_switch_a_webhook_off_and_never_the_customers():
