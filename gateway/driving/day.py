@@ -4,12 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.domain.stop import Outcome
-from gateway.driving.view import Company, DriverDay, DriverRoute, DriverStop, Shift
+from gateway.driving.view import Company, DriverDay, DriverRoute, DriverStop, Shift, VansTracker
 from gateway.execution.leading import leading
 from gateway.execution.rounds import Round
 from gateway.execution.show import show_detail
 from gateway.execution.view import RouteStop
 from gateway.planning.details import StopDetails
+
+PHONE = "phone"
+"""The source of positions that drivers' phones are; all others are built into the van."""
+
+REPORTS_FOR_MS = 15 * 60_000
+"""A tracker that was heard within this time works: a garage or a tunnel is shorter. A battery that died is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,16 @@ def route_of(followed: Round, beside: Beside, now: int) -> DriverRoute:
         stops=[_stop(stop, beside) for stop in detail.stops],
         left=[stop.stop for stop in left],
         source=leading(state),
+        tracker=vans_tracker(state.heard, now),
     )
+
+
+def vans_tracker(heard: Mapping[str, int], now: int) -> VansTracker:
+    """Return what is heard of a van's own tracker; `heard` is when each source of it was last heard (Unix ms)."""
+    newest = max((time for source, time in heard.items() if source != PHONE), default=None)
+    if newest is None:
+        return VansTracker.NONE
+    return VansTracker.REPORTS if now - newest <= REPORTS_FOR_MS else VansTracker.SILENT
 
 
 def _remaining(stop: RouteStop) -> int:

@@ -36,6 +36,15 @@ class Driven(Protocol):
         ...
 
 
+class Drive(NamedTuple):
+    """What a shift is made of: a route's vehicle, when it starts and ends as planned, and when it was over (Unix ms)."""
+
+    vehicle: str
+    start: int
+    planned_end: int
+    over: int | None = None
+
+
 class _Span(NamedTuple):
     vehicle: str
     begin: int
@@ -43,10 +52,21 @@ class _Span(NamedTuple):
     end: int
 
 
+def drive_of(driven: Driven) -> Drive:
+    """Return what of a route its driver's shift is made of."""
+    plan, layout = driven.layout.plan, driven.layout
+    return Drive(plan.vehicle, plan.start, layout.planned_end, driven.state.finished)
+
+
 def shifts_of(rounds: Iterable[Driven], allowance: Allowance) -> list[Shift]:
     """Return the shifts of a driver's routes, in their order; no two of them overlap."""
+    return shifts_in(map(drive_of, rounds), allowance)
+
+
+def shifts_in(drives: Iterable[Drive], allowance: Allowance) -> list[Shift]:
+    """Return the shifts of a driver's drives, in their order; no two of them overlap."""
     spans: list[_Span] = []
-    for span in sorted((_span(each, allowance) for each in rounds), key=lambda each: (each.start, each.vehicle)):
+    for span in sorted((_span(each, allowance) for each in drives), key=lambda each: (each.start, each.vehicle)):
         spans = _with(spans, span)
     return [Shift(vehicle=each.vehicle, begin=each.begin, end=each.end) for each in spans]
 
@@ -76,11 +96,10 @@ def _distance(shift: Shift, time: int) -> int:
     return max(shift.begin - time, time - shift.end, 0)
 
 
-def _span(followed: Driven, allowance: Allowance) -> _Span:
-    plan, layout = followed.layout.plan, followed.layout
-    latest, over = layout.planned_end + allowance.after_ms, followed.state.finished
-    end = latest if over is None else min(over, latest)
-    return _Span(plan.vehicle, plan.start - allowance.before_ms, plan.start, end)
+def _span(drive: Drive, allowance: Allowance) -> _Span:
+    latest = drive.planned_end + allowance.after_ms
+    end = latest if drive.over is None else min(drive.over, latest)
+    return _Span(drive.vehicle, drive.start - allowance.before_ms, drive.start, end)
 
 
 def _with(spans: list[_Span], span: _Span) -> list[_Span]:

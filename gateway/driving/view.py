@@ -1,5 +1,7 @@
 """What a driver's phone gets: today's routes with all that is needed at the door. Times are Unix ms."""
 
+from enum import StrEnum
+
 import msgspec
 
 from gateway.domain.proof import ProofKind
@@ -40,10 +42,22 @@ class DriverStop(Shown):
     proofs: int = 0
 
 
+class VansTracker(StrEnum):
+    """What is heard of the van's own tracker, as it is of use to whoever may be one as well."""
+
+    NONE = "none"
+    """The van was heard by phones alone, if at all."""
+
+    REPORTS = "reports"
+    SILENT = "silent"
+    """It reported before, and does no longer."""
+
+
 class DriverRoute(Shown):
     """One of today's routes. `left` names the stops that are left, in the order in which they are expected.
 
-    `phase` is planned, under_way, finished or withdrawn. `source` is whose positions are followed now (tracker, phone).
+    `phase` is planned, under_way, finished or withdrawn. `source` is whose positions are followed now (tracker, phone);
+    `tracker` whether the van's own works, so that nobody need be followed for nothing.
     """
 
     route: str
@@ -57,6 +71,7 @@ class DriverRoute(Shown):
     stops: list[DriverStop]
     left: list[str] = msgspec.field(default_factory=list)
     source: str | None = None
+    tracker: VansTracker = VansTracker.NONE
 
 
 class Company(Shown):

@@ -64,8 +64,21 @@ def _refuses_to_say_where_it_is(context: BrowserContext) -> None:
     context.add_init_script(REFUSED)
 
 
+def _wants_to_be_followed(_: Doorstep, page: Page) -> None:
+    """The van's tracker reports: its driver's phone is followed by their own choice alone."""
+    wanted = page.get_by_role("switch")
+    expect(wanted).not_to_be_checked()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    wanted.check()
+
+
 DRIVER_MOMENTS = (
     DriverMoment("offline-taps-waiting", {"en": "Offline", "es": "Sin conexión"}, after=_taps_without_network),
     DriverMoment("plan-changed", {"en": "3 stops have changed", "es": "3 paradas"}, after=_gets_another_plan),
-    DriverMoment("tracking-paused", {"en": "Tracking paused", "es": "Seguimiento"}, before=_refuses_to_say_where_it_is),
+    DriverMoment(
+        "tracking-paused",
+        {"en": "Tracking paused", "es": "Seguimiento"},
+        before=_refuses_to_say_where_it_is,
+        after=_wants_to_be_followed,
+    ),
 )

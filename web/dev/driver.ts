@@ -51,7 +51,7 @@ class FakeDay {
     const stops = [...this.#stops.values()];
     const left = stops.filter(({ outcome }) => outcome === "none").map(({ stop }) => stop);
     const [start, planned_end] = [this.#start, this.#start + 480 * MINUTE_MS];
-    const route = { route: "north-1", version: 1, vehicle: "van-1", date: new Date(start).toISOString().slice(0, 10), zone: "Europe/Helsinki", phase: "under_way", start, planned_end, stops, left, source: "tracker" };
+    const route = { route: "north-1", version: 1, vehicle: "van-1", date: new Date(start).toISOString().slice(0, 10), zone: "Europe/Helsinki", phase: "under_way", start, planned_end, stops, left, source: "tracker", tracker: "reports" as const };
     return { now: Date.now(), fleet: "main", driver: "Mikko", company: { name: "Nordic Parcels", phone: "+358401234567" }, routes: [route], shift: { vehicle: "van-1", begin: start, end: planned_end } };
   }
 

@@ -1,7 +1,7 @@
 /** Puts the page together: the day, the queue and the tracker, each on the disk first and then on the screen. */
 import { Api, ApiTrouble } from "./api";
 import { allSeen, changesSince, withNewRoutes, type ChangedStop, type Seen } from "./day/changes";
-import { whoOf, type Day, type LeftWith } from "./day/model";
+import { isFollowed, whoOf, type Day, type LeftWith } from "./day/model";
 import { optimistic } from "./day/optimistic";
 import type { Placed } from "./day/order";
 import type { Item, NewItem, QueuedProof, QueuedTap } from "./queue/items";
@@ -53,7 +53,8 @@ export class App {
   #items: readonly Item[] = [];
   #sender: Sender | null = null;
   #tracker: Tracker | null = null;
-  #follows = true;
+  /** What the driver chose of being followed; null until they do. */
+  #chosen: boolean | null = null;
   #link: Shown["link"] = "fine";
   #trouble: string | null = null;
   /** Both by the clock that nobody sets (`performance.now`). */
@@ -117,7 +118,8 @@ export class App {
     this.#sender = new Sender(this.#api, this.#outbox, who);
     this.#tracker = new Tracker(spool, new Uploader(this.#api, spool, randomId), () => { this.#show(); });
     this.#seen = (await this.#database.get("seen", who))?.seen ?? {};
-    this.#follows = (await this.#database.get("settings", "follows"))?.value !== false;
+    const chosen = (await this.#database.get("settings", "follows"))?.value;
+    this.#chosen = typeof chosen === "boolean" ? chosen : null;
   }
 
   /** One step of all that goes on; a step that takes long is not overtaken by the next. */
@@ -210,8 +212,9 @@ export class App {
   }
 
   async #track(): Promise<void> {
-    const shift = this.#stored?.day.shift; // without a day nobody is followed; what is kept is sent
-    await this.#tracker?.tick({ shift, offset: this.#stored?.offset ?? 0, allowed: this.#follows });
+    const day = this.#stored?.day; // without a day nobody is followed; what is kept is sent
+    const allowed = day !== undefined && isFollowed(day, this.#chosen);
+    await this.#tracker?.tick({ shift: day?.shift, offset: this.#stored?.offset ?? 0, allowed });
   }
 
   async #reload(): Promise<void> {
@@ -222,8 +225,8 @@ export class App {
 
   #show(): void {
     const { shown, changes } = this.#make();
-    const [items, link, tracker, follows, trouble] = [this.#items, this.#link, this.#tracker, this.#follows, this.#trouble];
-    this.#page.show({ day: shown, items, changes, link, phone: this.#owner?.phone, fetched: this.#stored?.fetched ?? 0, tracker, follows, trouble });
+    const [items, link, tracker, chosen, trouble] = [this.#items, this.#link, this.#tracker, this.#chosen, this.#trouble];
+    this.#page.show({ day: shown, items, changes, link, phone: this.#owner?.phone, fetched: this.#stored?.fetched ?? 0, tracker, chosen, trouble });
   }
 
   /** The day as it is shown, made anew only if something of it is another: this is looked at each second. */
@@ -321,8 +324,9 @@ export class App {
   }
 
   async #follow(yes: boolean): Promise<void> {
-    this.#follows = yes;
+    this.#chosen = yes;
     await this.#database.put("settings", { name: "follows", value: yes });
+    this.#show();
     void this.#tick();
   }
 }

@@ -1,6 +1,6 @@
 /** Every word of the page, in the two languages that it speaks. */
 import type { Change } from "./day/changes";
-import type { FailureReason, LeftWith } from "./day/model";
+import type { FailureReason, LeftWith, VansTracker } from "./day/model";
 
 const count = (one: string, many: (number: number) => string) => (number: number): string => (number === 1 ? one : many(number));
 /** Nothing is said of none. */
@@ -109,8 +109,12 @@ const english = {
     allow: "Share position",
     on: "Sharing position",
     another: "Another window of this phone shares the position",
-    switch: "Share this phone's position too",
-    switchHint: "The van has its own tracker; the phone steps in if it fails.",
+    switch: "Share this phone's position",
+    switchHint: {
+      reports: "The van's tracker reports its position. Share this phone's as well.",
+      silent: "The van's tracker is not heard. This phone can stand in for it.",
+      none: "Only during your shift, so that nobody has to call you.",
+    } satisfies Record<VansTracker, string>,
   },
   photoFailed: "The picture could not be read. Take it again.",
   storeFailed: "This phone could not keep your entry. Free some space and try again.",
@@ -221,8 +225,12 @@ const spanish: Strings = {
     allow: "Compartir posición",
     on: "Compartiendo posición",
     another: "Otra ventana de este teléfono comparte la posición",
-    switch: "Compartir también la posición del teléfono",
-    switchHint: "La furgoneta tiene su propio rastreador; el teléfono entra si falla.",
+    switch: "Compartir la posición de este teléfono",
+    switchHint: {
+      reports: "El rastreador de la furgoneta comunica su posición. Comparta también la de este teléfono.",
+      silent: "El rastreador de la furgoneta no responde. Este teléfono puede sustituirlo.",
+      none: "Solo durante su turno, para que nadie tenga que llamarle.",
+    },
   },
   photoFailed: "No se pudo leer la foto. Hágala otra vez.",
   storeFailed: "Este teléfono no pudo guardar la entrada. Libere espacio e inténtelo otra vez.",

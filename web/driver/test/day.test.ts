@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { allSeen, changesSince, moved, withNewRoutes } from "../src/day/changes";
 import { decodeDay } from "../src/day/decode";
+import { isFollowed, type VansTracker } from "../src/day/model";
 import { optimistic } from "../src/day/optimistic";
 import { ordered, progress } from "../src/day/order";
 import { day, proof, route, stop, tap } from "./made";
@@ -83,4 +84,24 @@ test("a stop that was moved is marked, not all that it passed", () => {
   expect([...moved(["a", "b", "c", "d"], ["d", "a", "b", "c"])]).toEqual(["d"]);
   expect([...moved(["a", "b", "c"], ["a", "x", "c"])]).toEqual([]);
   expect([...moved([], ["a"])]).toEqual([]);
+});
+
+test.each<[string, boolean | null, readonly VansTracker[], boolean]>([
+  ["no tracker: the phone is one", null, ["none"], true],
+  ["a tracker that works: nobody is followed twice", null, ["reports"], false],
+  ["any round of the van says so", null, ["none", "reports"], false],
+  ["a tracker that fell silent: the phone steps in", null, ["silent"], true],
+  ["a driver who wants to", true, ["reports"], true],
+  ["a driver who does not", false, ["silent"], false],
+])("%s", (_, chosen, trackers, followed) => {
+  const routes = trackers.map((tracker, index) => route([stop(1)], { route: `r${index}`, tracker }));
+  const shift = { vehicle: "van-1", begin: 0, end: 9_000_000 };
+  const other = route([stop(2)], { route: "other", vehicle: "van-2", tracker: "reports" });
+  expect(isFollowed({ ...day([...routes, other]), shift }, chosen)).toBe(followed);
+});
+
+test("a day that says nothing of a tracker has none", () => {
+  const { tracker, ...without } = route([stop(1)], { tracker: "reports" });
+  expect(decodeDay({ ...day([]), routes: [without] })?.routes[0]?.tracker).toBe("none");
+  expect(decodeDay({ ...day([]), routes: [{ ...without, tracker }] })?.routes[0]?.tracker).toBe("reports");
 });

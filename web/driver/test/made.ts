@@ -10,7 +10,7 @@ export function stop(number: number, changes: Partial<Stop> = {}): Stop {
 
 export function route(stops: readonly Stop[], changes: Partial<Route> = {}): Route {
   const left = stops.map(({ stop }) => stop);
-  return { route: "r1", version: 1, vehicle: "van-1", date: "2026-03-10", zone: "UTC", phase: "under_way", start: 0, planned_end: 9_000_000, stops, left, ...changes };
+  return { route: "r1", version: 1, vehicle: "van-1", date: "2026-03-10", zone: "UTC", phase: "under_way", start: 0, planned_end: 9_000_000, stops, left, tracker: "none", ...changes };
 }
 
 export function day(routes: readonly Route[]): Day {

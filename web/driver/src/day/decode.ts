@@ -28,7 +28,7 @@ function decodeRoute(value: unknown): Route | null {
   if (!whole) return null;
   const stops = listOf(fields["stops"]).map(decodeStop).filter((stop) => stop !== null);
   const left = listOf(fields["left"]).filter((name) => typeof name === "string");
-  return { ...(fields as unknown as Route), stops, left };
+  return { ...({ tracker: "none", ...fields } as unknown as Route), stops, left };
 }
 
 /** A day, or null if this is none. */

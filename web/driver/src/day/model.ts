@@ -43,6 +43,9 @@ export interface Stop {
   readonly proofs: number;
 }
 
+/** What is heard of the van's own tracker. */
+export type VansTracker = "none" | "reports" | "silent";
+
 export interface Route {
   readonly route: string;
   readonly version: number;
@@ -55,6 +58,7 @@ export interface Route {
   readonly stops: readonly Stop[];
   readonly left: readonly string[];
   readonly source?: string;
+  readonly tracker: VansTracker;
 }
 
 export interface Shift {
@@ -70,6 +74,20 @@ export interface Day {
   readonly company: { readonly name: string; readonly phone?: string };
   readonly routes: readonly Route[];
   readonly shift?: Shift;
+}
+
+/** What is heard of the tracker of the van that is driven in the shift; a tracker that one of its rounds has heard works. */
+export function vansTracker({ routes, shift }: Day): VansTracker {
+  const said = new Set(routes.filter(({ vehicle }) => vehicle === shift?.vehicle).map(({ tracker }) => tracker));
+  return said.has("reports") ? "reports" : said.has("silent") ? "silent" : "none";
+}
+
+/**
+ * Whether this phone is to be followed: as its driver chose, and as long as they have not, unless the van's own tracker
+ * works. Whoever is seen already need not spend a battery on it.
+ */
+export function isFollowed(day: Day, chosen: boolean | null): boolean {
+  return chosen ?? vansTracker(day) !== "reports";
 }
 
 /** Whose day it is: what is queued on the phone belongs to a driver, not to a link, which may be renewed. */

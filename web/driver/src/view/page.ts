@@ -1,5 +1,5 @@
 import type { Change, ChangedStop } from "../day/changes";
-import type { Day } from "../day/model";
+import { isFollowed, vansTracker, type Day, type VansTracker } from "../day/model";
 import { keyOf, ordered, progress, type Ordered, type Placed } from "../day/order";
 import type { Item, QueuedTap } from "../queue/items";
 import { UNDO_MS, undoable, waiting } from "../queue/queue";
@@ -24,8 +24,8 @@ export interface Shown {
   readonly phone: string | undefined;
   readonly fetched: number;
   readonly tracker: Tracker | null;
-  /** Whether the driver lets the phone be followed beside the van's own tracker. */
-  readonly follows: boolean;
+  /** Whether the driver lets this phone be followed; null if they have not chosen. */
+  readonly chosen: boolean | null;
   readonly trouble: string | null;
 }
 
@@ -191,18 +191,21 @@ export class Page {
     return bar;
   }
 
-  #showFoot({ day, tracker, follows }: Shown): void {
-    const hasTracker = day?.shift !== undefined && day.routes.some(({ source }) => source !== undefined && source !== "phone");
-    this.#draw(this.#foot, [hasTracker, follows, tracker?.state], () => [
-      ...(hasTracker ? [this.#switch(follows)] : []),
+  /** There is a choice where the van has a tracker, and where one was made: it can be made anew. */
+  #showFoot({ day, tracker, chosen }: Shown): void {
+    const vans = day?.shift === undefined ? "none" : vansTracker(day);
+    const hasChoice = day?.shift !== undefined && (vans !== "none" || chosen !== null);
+    const follows = day !== null && isFollowed(day, chosen);
+    this.#draw(this.#foot, [hasChoice, vans, follows, tracker?.state], () => [
+      ...(hasChoice ? [this.#switch(follows, vans)] : []),
       ...(tracker?.state === "on" ? [h("p", { class: "hint sharing" }, text.track.on)] : []),
       ...(tracker?.state === "another" ? [h("p", { class: "hint" }, text.track.another)] : []),
     ]);
   }
 
-  #switch(follows: boolean): HTMLElement {
+  #switch(follows: boolean, vans: VansTracker): HTMLElement {
     const input = h("input", { type: "checkbox", role: "switch", checked: follows, change: () => { this.#does.follow(input.checked); } });
-    return h("label", { class: "switch" }, h("span", {}, h("strong", {}, text.track.switch), h("small", {}, text.track.switchHint)), input);
+    return h("label", { class: "switch" }, h("span", {}, h("strong", {}, text.track.switch), h("small", {}, text.track.switchHint[vans])), input);
   }
 
   /** Draws a part anew if what it shows has changed: a button is never replaced under a thumb for nothing. */
