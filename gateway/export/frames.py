@@ -58,7 +58,7 @@ class _Record(msgspec.Struct, frozen=True, tag="record"):
     details: list[StopDetails]
     format: RecordFormat
     proofs: tuple[Proof, ...] = ()
-    instructions: tuple[Instruction, ...] = ()
+    instructions: dict[str, Instruction] = {}
 
 
 _decode = msgspec.json.Decoder(_Track | _Record).decode
@@ -105,7 +105,7 @@ def _asked(request: Request) -> _Track | _Record:
 
 def _record(request: RecordRequest) -> _Record:
     versions, taps, details, form, proofs, instructions = request
-    return _Record(list(versions), list(taps), list(details), form, tuple(proofs), tuple(instructions))
+    return _Record(list(versions), list(taps), list(details), form, tuple(proofs), dict(instructions))
 
 
 def encode_spec(spec: ReaderSpec) -> bytes:

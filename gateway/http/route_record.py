@@ -62,7 +62,7 @@ async def _request(parts: ApiParts, key: RouteKey, versions: Sequence[RoutePlan]
         await book.details(key),
         form,
         await drivers.proofs.of_route(key),
-        list((await drivers.instructions.of_route(key)).values()),
+        await drivers.instructions.of_route(key),
     )
 
 

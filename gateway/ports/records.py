@@ -1,6 +1,6 @@
 """The record of the day: what became of one route, as a document made in another process."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -26,8 +26,9 @@ class RecordRequest(NamedTuple):
     """All that is kept of one route but its positions, which the process that makes the record reads itself.
 
     `versions` are all versions of the route (at least one), `taps` all words on its stops, `details` what is known of
-    the stops beside the plan, `proofs` and `instructions` what drivers brought and customers asked; each in any order.
-    The document is a function of their sets and of the stored positions.
+    the stops beside the plan, `proofs` what drivers brought, each in any order; `instructions` what customers asked, by
+    the stop: two people may be served under one reference. The document is a function of their sets and of the stored
+    positions.
     """
 
     versions: Sequence[RoutePlan]
@@ -35,7 +36,7 @@ class RecordRequest(NamedTuple):
     details: Sequence[StopDetails]
     format: RecordFormat
     proofs: Sequence[Proof] = ()
-    instructions: Sequence[Instruction] = ()
+    instructions: Mapping[str, Instruction] = {}
 
 
 class RecordExports(Protocol):

@@ -85,7 +85,7 @@ def instructions_table(told: Told) -> str:
     cells = (
         (_pin(row), text(row.order), text(wish.text), _clock(told, wish.written))
         for row in told.record.stops
-        if (wish := told.wishes.get(row.order)) is not None
+        if (wish := told.wishes.get(row.stop)) is not None
     )
     return table(heads, cells, "instructions")
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from gateway.domain.polyline import decode
 from gateway.domain.proof import Proof, ProofKind
@@ -20,7 +21,7 @@ class Told:
 
     `people` holds what is known of stops by their name. Of it the documents tell address, recipient and parcels:
     what finds the delivery again. Phones, e-mail addresses and notes (door codes) are nobody's business afterwards.
-    `proofs` are those of a stop by its name, oldest first; `wishes` what customers asked, by the order.
+    `proofs` are those of a stop by its name, oldest first; `wishes` what customers asked, by the stop.
     """
 
     record: DayRecord
@@ -58,7 +59,7 @@ class Told:
 
     def instructions(self, stop: StopRow) -> str:
         """Return what the customer asked of the driver, "" for nothing."""
-        wish = self.wishes.get(stop.order)
+        wish = self.wishes.get(stop.stop)
         return wish.text if wish else ""
 
     def gap_ends(self) -> Iterator[tuple[TrackFix, TrackFix]]:
@@ -74,12 +75,15 @@ class Told:
 
 
 def told(
-    day: Day, details: Sequence[StopDetails], proofs: Iterable[Proof] = (), instructions: Iterable[Instruction] = ()
+    day: Day,
+    details: Sequence[StopDetails],
+    proofs: Iterable[Proof] = (),
+    instructions: Mapping[str, Instruction] = MappingProxyType({}),
 ) -> Told:
     """Return the day with what is known of its stops.
 
-    Of two details of one stop the smaller by content counts, of two instructions for one order the newer. A proof
-    counts once by its digest; one that is erased somewhere is erased.
+    Of two details of one stop the smaller by content counts. A proof counts once by its digest; one that is erased
+    somewhere is erased. `instructions` are by the stop.
     """
     record = day.record
     people: dict[str, StopDetails] = {}
@@ -88,8 +92,7 @@ def told(
     last = max(record.closed_at, record.planned_end)
     first = min(record.start, record.started or record.start)
     times = LocalTimes(record.zone, record.date, first, last)
-    wishes = {each.order: each for each in sorted(instructions, key=lambda each: (each.written, each.text))}
-    return Told(record, day.track, day.plan, _line(day.plan), people, times, _by_stop(proofs), wishes)
+    return Told(record, day.track, day.plan, _line(day.plan), people, times, _by_stop(proofs), instructions)
 
 
 def _by_stop(proofs: Iterable[Proof]) -> dict[str, list[Proof]]:

@@ -67,7 +67,7 @@ def test_a_request_for_a_record_carries_what_came_at_the_doors():
     key = day.versions[0].key
     proof = Proof(key, "s1", "ab" * 32, ProofKind.PHOTO, "image/jpeg", 9, 5, 6, erased=7)
     instruction = Instruction(key.fleet, "ORD-1", "Ring\ntwice", 4)
-    request = RecordRequest(day.versions, day.taps, day.details, RecordFormat.CSV, (proof,), (instruction,))
+    request = RecordRequest(day.versions, day.taps, day.details, RecordFormat.CSV, (proof,), {"s1": instruction})
     line = encode_request(request)
     assert line.count(b"\n") == 1
     assert decode_request(line) == request

@@ -40,7 +40,7 @@ async def test_it_is_made_of_all_that_is_kept(api, api_rig, routes):
             details=[DETAILS],
             format=RecordFormat.JSON,
             proofs=[proof],
-            instructions=[wish],
+            instructions={"s1": wish},
         )
     ]
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -46,8 +47,7 @@ def brought(given):
 @pytest.fixture(scope="module")
 def wishes(given):
     fleet, order = given.versions[0].key.fleet, given.versions[0].stops[2].order
-    older = Instruction(fleet, order, "Leave it at the door", START - 9 * MINUTE)
-    return [Instruction(fleet, order, TEXT, START - MINUTE), older]
+    return {"s3": Instruction(fleet, order, TEXT, START - MINUTE)}
 
 
 @pytest.fixture(scope="module")
@@ -80,14 +80,28 @@ def test_they_are_told_of_stops_of_which_nothing_else_is_known(write):
 
 
 def test_the_record_is_the_same_without_them(write):
-    bare = write(RecordFormat.JSON, details=[], proofs=[], instructions=[])
+    bare = write(RecordFormat.JSON, details=[], proofs=[], instructions={})
     assert bare == re.sub(r'"details":\[.*\]', '"details":[]', write(RecordFormat.JSON))
 
 
 @pytest.mark.parametrize("form", RecordFormat)
-def test_their_order_changes_nothing(write, brought, wishes, form):
+def test_their_order_changes_nothing(write, brought, form):
     mixed = Random(4).sample([*brought, *brought], 6)
-    assert write(form, proofs=mixed, instructions=wishes[::-1]) == write(form)
+    assert write(form, proofs=mixed) == write(form)
+
+
+def test_two_people_under_one_reference_have_each_their_own_wish(given):
+    plan = given.versions[0]
+    stops = [replace(each, order="ORD-70") if each.stop in ("s1", "s3") else each for each in plan.stops]
+    computed = given._replace(versions=[replace(plan, stops=stops)]).compute()
+    asked = {stop: Instruction(plan.key.fleet, "ORD-70", f"Of {stop} alone", START) for stop in ("s1", "s3")}
+    documents = {form: b"".join(DOCUMENTS[form](told(computed, [], [], asked))).decode() for form in RecordFormat}
+    details = details_of(documents[RecordFormat.JSON])
+    assert {stop: each["instructions"] for stop, each in details.items()} == {"s1": "Of s1 alone", "s3": "Of s3 alone"}
+    rows = csv.DictReader(io.StringIO(documents[RecordFormat.CSV], newline=""))
+    assert [row["instructions"] for row in rows if row["order"] == "ORD-70"] == ["Of s1 alone", "Of s3 alone"]
+    for form in (RecordFormat.GEOJSON, RecordFormat.HTML):
+        assert [documents[form].count(f"Of {stop} alone") for stop in ("s1", "s2", "s3")] == [1, 0, 1]
 
 
 def test_one_that_was_erased_meanwhile_is_erased(write, given):
@@ -141,7 +155,7 @@ def test_the_page_says_where_a_proof_was_asked_and_none_came(write, given):
 
 
 def test_a_page_without_them_has_no_empty_parts(write):
-    page = write(RecordFormat.HTML, proofs=[], instructions=[])
+    page = write(RecordFormat.HTML, proofs=[], instructions={})
     assert 'id="proofs"' not in page
     assert 'id="instructions"' not in page
 
