@@ -4,8 +4,8 @@ A vehicle's fixes go to each of its routes that is open: from OPEN_BEFORE_MS bef
 finished or OPEN_AFTER_MS after the planned end, unless it is withdrawn. A vehicle without a route costs one look-up.
 
 A route whose fold raises is set aside: it stays as it was, is taken nothing into, and the others go on. At the next
-start it goes on from what was saved of it last, behind what it failed at. One that cannot even be begun is not followed
-until its next version.
+start it goes on from what was saved of it last, and takes what came in meanwhile from the book. One that cannot even be
+begun is not followed until its next version.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -70,7 +70,11 @@ class Rounds:
     swept: int = 0
     not_followed: int = 0
     set_aside: dict[RouteKey, str] = field(default_factory=dict)
-    """Routes whose fold failed, and why: they are shown as they were, and nothing more is taken into them."""
+    """Routes whose fold failed, and why: they are shown as they were, and nothing more is taken into them. One whose
+    stored state could not be taken up is here and not among `rounds`."""
+    owed: dict[RouteKey, str] = field(default_factory=dict)
+    """Routes that lack something that the book has, and why: it is tried again at the next start. Those set aside are
+    among them, and those that could not be begun."""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -137,10 +141,17 @@ def follow(
     return followed
 
 
+def set_aside(rounds: Rounds, key: RouteKey, error: Exception) -> Fault:
+    """Take nothing more into a route, or into one that could not be taken up."""
+    rounds.set_aside[key] = rounds.owed[key] = repr(error)
+    return Fault(key, error)
+
+
 def forget(rounds: Rounds, key: RouteKey) -> None:
     """Stop following a route."""
     followed = rounds.rounds.pop(key, None)
     rounds.set_aside.pop(key, None)
+    rounds.owed.pop(key, None)
     if followed is not None:
         _unindex(rounds, followed.layout.plan)
 
@@ -183,6 +194,8 @@ def _told(followed: Round, events: Sequence[RouteEvent], now: int) -> Sequence[R
 
 def _route(rounds: Rounds, record: RouteRecord) -> Change:
     plan = record.plan
+    if plan.key in rounds.set_aside:
+        return NOTHING
     followed = rounds.rounds.get(plan.key)
     if followed is None:
         return _dispatched(rounds, record)
@@ -203,6 +216,7 @@ def _dispatched(rounds: Rounds, record: RouteRecord) -> Change:
             None if _is_of_the_past(plan, record.received) else follow(rounds, plan, begin(plan), record.received)
         )
     except Exception as error:  # noqa: BLE001 - as in `_guarded`; of this one there is nothing to set aside
+        rounds.owed[plan.key] = repr(error)
         return Change(faults=(Fault(plan.key, error),))
     return NOTHING if followed is None else _safely(rounds, plan.key, _begun, record)
 
@@ -277,9 +291,8 @@ def _guarded(rounds: Rounds, key: RouteKey, take: Callable[[Round, _R], Change],
     try:
         return take(followed, record)
     except Exception as error:  # noqa: BLE001 - it is reported, and must not end what the other routes live from
-        rounds.set_aside[key] = repr(error)
         _unindex(rounds, followed.layout.plan)
-        return Change(faults=(Fault(key, error),))
+        return Change(faults=(set_aside(rounds, key, error),))
 
 
 def _together(changes: Sequence[Change]) -> Change:

@@ -1,6 +1,7 @@
 """Routes: where plans and people's details are kept, what finds places and ways, and where their state outlives us."""
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from gateway.domain.events import NumberedEvent, StoredEvent
@@ -49,6 +50,13 @@ class RouteBook(Protocol):
 
     async def keys(self, fleet: str | None, date: str) -> list[RouteKey]:
         """Return the routes of a date (ISO 8601)."""
+        ...
+
+    async def driven(self, fleet: str, driver: str, date: str) -> list[RouteKey]:
+        """Return the routes whose newest version is this driver's, of this date (ISO 8601) and not withdrawn.
+
+        A route without a driver is its vehicle's name's.
+        """
         ...
 
     async def version(self, key: RouteKey, number: int) -> RoutePlan | None:
@@ -183,6 +191,9 @@ class RouteSnapshot(NamedTuple):
     outlook: bytes = b""
 
 
+NOTHING_OWED: Mapping[RouteKey, str] = MappingProxyType({})
+
+
 class RouteStates(Protocol):
     """Where the state of routes outlives the process: states, events, snapshots and the offset commit together.
 
@@ -200,12 +211,18 @@ class RouteStates(Protocol):
         keep: Collection[RouteSnapshot],
         events: Collection[StoredEvent],
         forgotten: Collection[RouteKey] = (),
+        *,
+        owed: Mapping[RouteKey, str] = NOTHING_OWED,
     ) -> None:
         """Make changed states, the snapshots to `keep` for a look back, new events and the offset durable together.
 
         Of routes that are `forgotten` the state goes; snapshots and events stay. An event whose id is known changes
-        nothing.
+        nothing. `owed` are all routes that lack something that the book has, and why; others are owed nothing any more.
         """
+        ...
+
+    async def owed(self) -> dict[RouteKey, str]:
+        """Return the routes that lacked something at the last save, and why."""
         ...
 
     async def as_known(self, at: int, keys: Collection[RouteKey]) -> list[RouteSnapshot]:

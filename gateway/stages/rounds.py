@@ -5,14 +5,15 @@ Rules
   been none, and an event that is derived again has the same id.
 - A snapshot for a look back is taken at journal time, not at the time of the save: 30 s after the one before if the
   route has changed since, 5 s after it if something happened on it. So a backlog leaves the same ones as a day live.
-- A route that is set aside may be half changed: what was saved of it last stays, or its beginning if nothing was.
+- A route that is set aside may be half changed: what was saved of it last stays, or its beginning if nothing was. That
+  it lacks something is saved with the rest, so that the next start takes it from the book.
 - The fold holds the loop for `SLICE_S` at most, and waits for a save when too much is unsaved.
 """
 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -68,7 +69,7 @@ class RoundsCounts:
     """All saves together."""
     snapshots: int = 0
     set_aside: int = 0
-    """Routes whose fold failed."""
+    """Routes whose fold failed, and those that the start could not take up whole."""
 
 
 @dataclass(slots=True)
@@ -89,12 +90,18 @@ class Unsaved:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """Where to go on from, as `rounds_start` found it. `repaired` are routes whose state is not the saved one."""
+    """Where to go on from, as `rounds_start` found it.
+
+    `repaired` are routes of which nothing is stored that could be gone on from; `caught_up` are those that took in what
+    they lacked, and `events` is what happened on them by that.
+    """
 
     offset: int
     rounds: Rounds
     due: Due
     repaired: frozenset[RouteKey] = frozenset()
+    caught_up: frozenset[RouteKey] = frozenset()
+    events: Sequence[StoredEvent] = ()
 
 
 class RoundsTracker:
@@ -118,11 +125,11 @@ class RoundsTracker:
         self._due = followed.due
         self._changed = changed
         self._saved = saved
-        self._unsaved = Unsaved(states=set(followed.repaired))
+        self._unsaved = Unsaved(states=set(followed.repaired | followed.caught_up), events=list(followed.events))
         self._stored = set(followed.rounds.rounds) - followed.repaired
         self._folding = asyncio.Lock()
         self._saving = asyncio.Lock()
-        self.counts = RoundsCounts(followed.offset, followed.offset)
+        self.counts = RoundsCounts(followed.offset, followed.offset, set_aside=len(followed.rounds.owed))
 
     @property
     def rounds(self) -> Rounds:
@@ -183,8 +190,8 @@ class RoundsTracker:
                 if offset == self.saved_offset and not unsaved.states:
                     return
                 states = await self._encoded(unsaved.states)
-                self._unsaved = Unsaved()
-            await self._store_away(offset, unsaved, states)
+                self._unsaved, owed = Unsaved(), dict(self._rounds.owed)
+            await self._store_away(offset, unsaved, states, owed)
 
     def _concerns(self, record: Record) -> bool:
         """Whether a record can change a route: most positions are of vehicles without one, and there are many."""
@@ -217,7 +224,7 @@ class RoundsTracker:
         unsaved.states.difference_update(change.forgotten)
         unsaved.forgotten.difference_update(change.changed)
         unsaved.forgotten.update(change.forgotten)
-        unsaved.events += [_stored(event, known) for event in change.events]
+        unsaved.events += [as_stored(event, known) for event in change.events]
         self.counts.events.update(event.kind for event in change.events)
         for fault in change.faults:
             unsaved.states.update({fault.key} & self._rounds.rounds.keys())
@@ -265,10 +272,12 @@ class RoundsTracker:
         elif key not in self._stored:
             yield _whole(key, replace(followed, state=begin(followed.layout.plan), outlook=Outlook()))
 
-    async def _store_away(self, offset: int, unsaved: Unsaved, states: Sequence[RouteSnapshot]) -> None:
+    async def _store_away(
+        self, offset: int, unsaved: Unsaved, states: Sequence[RouteSnapshot], owed: Mapping[RouteKey, str]
+    ) -> None:
         started = time.perf_counter()
         try:
-            await self._store.save(offset, states, unsaved.snapshots, unsaved.events, unsaved.forgotten)
+            await self._store.save(offset, states, unsaved.snapshots, unsaved.events, unsaved.forgotten, owed=owed)
         except BaseException:
             self._unsaved = unsaved.before(self._unsaved)
             raise
@@ -292,7 +301,8 @@ class RoundsTracker:
         return Saving.DONE
 
 
-def _stored(event: RouteEvent, known: int) -> StoredEvent:
+def as_stored(event: RouteEvent, known: int) -> StoredEvent:
+    """Return an event as it is kept; `known` is when it was derived (journal time)."""
     return StoredEvent(event.id, event.key, event.kind, event.time, known, event.stop, event.deviation, event.facts)
 
 

@@ -1,6 +1,6 @@
 """Takes the routes up again at the start: each stored state with the very version of the plan it was folded with."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -11,9 +11,10 @@ from gateway.execution.codec import StateUnreadable, decode_state
 from gateway.execution.fold import begin
 from gateway.execution.outlook import FORESEEN, Limits, Outlook
 from gateway.execution.outlook.codec import decode_outlook
-from gateway.execution.rounds import Fault, Rounds, fold, follow
+from gateway.execution.rounds import Rounds, fold, follow, set_aside
 from gateway.execution.state import RouteState
-from gateway.ports import Journal, RouteBook, RouteSnapshot, RouteStates
+from gateway.ports import Journal, RouteBook, RouteSnapshot, RouteStates, StoredEvent
+from gateway.stages.catching_up import catch_up, say
 from gateway.stages.rounds import Followed
 from gateway.stages.snapshots import Due
 
@@ -35,9 +36,10 @@ async def take_up(
 ) -> Followed:
     """Return the followed routes as they were saved last; `now` is Unix ms, `limits` are of what is foreseen.
 
-    A state that cannot be read costs that route its movement so far: it is begun anew from its plan and the words that
-    the book holds. A state whose plan is not in the book (which was restored from a backup) is let go until the plan
-    comes again. One whose plan cannot be laid out is left as it is stored. All are said in the log. Where all states
+    What the book has and a route that was set aside lacks is taken in. A state that cannot be read costs that route its
+    movement so far: it is begun anew from its plan and the words that the book holds. A state whose plan is not in the
+    book (which was restored from a backup) is let go until the plan comes again. One whose plan cannot be laid out is
+    left as it is stored, and nothing is taken into it until the next start. All are said in the log. Where all states
     are lost, plans and words that are older than the journal come from the book.
 
     Raises:
@@ -46,10 +48,30 @@ async def take_up(
     """
     offset, stored = await store.load()
     rounds = Rounds(limits=limits)
-    repaired = [state.key for state in stored if not await _follow(rounds, book, state) and state.key in rounds.rounds]
+    repaired = [state.key for state in stored if not await _follow(rounds, book, state)]
     if offset == 0:
         repaired += await _from_the_book(rounds, book, await _oldest(journal), now)
-    return Followed(min(offset, await journal.last_offset()), rounds, await _due(store, rounds), frozenset(repaired))
+    owed = await store.owed()
+    versions = {state.key: state.version for state in stored}
+    repaired += owed.keys() - versions.keys()
+    events = [event for key in owed for event in await _pay(rounds, book, key, versions.get(key), now)]
+    _say_owed(owed)
+    here, until = rounds.rounds.keys(), min(offset, await journal.last_offset())
+    due = await _due(store, rounds)
+    return Followed(until, rounds, due, frozenset(here & repaired), frozenset(here & owed.keys()), events)
+
+
+async def _pay(rounds: Rounds, book: RouteBook, key: RouteKey, version: int | None, now: int) -> Sequence[StoredEvent]:
+    """Take in what a route lacks; one that nothing is stored of is begun, unless it is of days past."""
+    if version is None:
+        newest = await book.newest(key)
+        return () if newest is None or newest.date < _days(now)[0] else await catch_up(rounds, book, key)
+    return () if key not in rounds.rounds else await catch_up(rounds, book, key, version)
+
+
+def _say_owed(owed: Mapping[RouteKey, str]) -> None:
+    for key, why in owed.items():
+        log.warning("a route was set aside before this start; it is taken up from the book", route=str(key), why=why)
 
 
 async def _follow(rounds: Rounds, book: RouteBook, stored: RouteSnapshot) -> bool:
@@ -73,18 +95,14 @@ def _go_on(rounds: Rounds, plan: RoutePlan, state: RouteState, known: int, outlo
     try:
         follow(rounds, plan, state, known, outlook=outlook)
     except Exception as error:  # noqa: BLE001 - one route must not keep the gateway from starting
-        _say(Fault(plan.key, error))
-
-
-def _say(*faults: Fault) -> None:
-    for key, error in faults:
-        log.error("a route cannot be taken up", route=str(key), why=repr(error), exc_info=error)
+        say(set_aside(rounds, plan.key, error))
 
 
 async def _begin_anew(rounds: Rounds, book: RouteBook, plan: RoutePlan, known: int) -> None:
     _go_on(rounds, plan, begin(plan), known, Outlook())
     for stop, tap, received in await book.taps(plan.key):
-        _say(*fold(rounds, TapRecord(plan.key, stop, tap, received)).faults)
+        if received <= known:
+            say(*fold(rounds, TapRecord(plan.key, stop, tap, received)).faults)
 
 
 async def _from_the_book(rounds: Rounds, book: RouteBook, until: int, now: int) -> list[RouteKey]:
@@ -98,10 +116,10 @@ async def _from_the_book(rounds: Rounds, book: RouteBook, until: int, now: int) 
 async def _fold_book(rounds: Rounds, book: RouteBook, key: RouteKey, until: int) -> None:
     for plan in await book.versions(key):
         if plan.issued < until:
-            _say(*fold(rounds, RouteRecord(plan, plan.issued)).faults)
+            say(*fold(rounds, RouteRecord(plan, plan.issued)).faults)
     for stop, tap, received in await book.taps(key):
         if received < until:
-            _say(*fold(rounds, TapRecord(key, stop, tap, received)).faults)
+            say(*fold(rounds, TapRecord(key, stop, tap, received)).faults)
 
 
 async def _oldest(journal: Journal) -> int:
@@ -110,10 +128,9 @@ async def _oldest(journal: Journal) -> int:
     return entries[0].record.received if entries else END_OF_TIME
 
 
-def _days(now: int) -> Iterator[str]:
+def _days(now: int) -> list[str]:
     today = datetime.fromtimestamp(now / 1_000, UTC).date()
-    for days in range(-DAYS_BACK, DAYS_AHEAD + 1):
-        yield (today + timedelta(days=days)).isoformat()
+    return [(today + timedelta(days=days)).isoformat() for days in range(-DAYS_BACK, DAYS_AHEAD + 1)]
 
 
 async def _due(store: RouteStates, rounds: Rounds) -> Due:

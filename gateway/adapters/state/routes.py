@@ -1,6 +1,6 @@
 """Routes' states, events and snapshots in `state.db`; one transaction with how far the journal is read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from sqlite3 import Connection
 
 from gateway.adapters.sqlite_file import SqliteFile
@@ -9,6 +9,7 @@ from gateway.adapters.state.facts import encode_facts
 from gateway.adapters.state.snapshots import Snapshots, pack, unpack
 from gateway.domain.route import RouteKey
 from gateway.ports import NumberedEvent, RouteSnapshot, StoredEvent
+from gateway.ports.routes import NOTHING_OWED
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS route_state (fleet TEXT, route TEXT, version INTEGER NOT NULL, known INTEGER NOT NULL,
@@ -27,6 +28,8 @@ CREATE INDEX IF NOT EXISTS route_event_by_age ON route_event (known);
 CREATE TABLE IF NOT EXISTS route_event_facts (number INTEGER PRIMARY KEY, facts BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS rounds (id INTEGER PRIMARY KEY CHECK (id = 1), "offset" INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS route_report (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS route_owed (fleet TEXT, route TEXT, why TEXT NOT NULL, PRIMARY KEY (fleet, route))
+    WITHOUT ROWID;
 """
 _SAVE_STATE = "INSERT OR REPLACE INTO route_state VALUES (?, ?, ?, ?, ?)"
 _SAVE_OUTLOOK = "INSERT OR REPLACE INTO route_outlook VALUES (?, ?, ?)"
@@ -45,6 +48,9 @@ _UNREPORTED = (
     "WHERE number > (SELECT coalesce(max(number), 0) FROM route_report) ORDER BY number LIMIT ?"
 )
 _FORGET_EVENTS = "DELETE FROM route_event WHERE number IN (SELECT number FROM route_event WHERE known < ? LIMIT ?)"
+
+WHY_CHARS = 500
+"""What is kept of the reason why a route lacks something: its first words; the log has all of it."""
 
 FORGET_AT_ONCE = 2_000
 """Rows forgotten in one transaction: some ten milliseconds between two saves."""
@@ -72,11 +78,13 @@ class RouteStateDatabase:
         keep: Collection[RouteSnapshot],
         events: Collection[StoredEvent],
         forgotten: Collection[RouteKey] = (),
+        *,
+        owed: Mapping[RouteKey, str] = NOTHING_OWED,
     ) -> None:
         """Make changed states, the snapshots to `keep` for a look back, new events and the offset durable together.
 
         Of routes that are `forgotten` the state goes; snapshots and events stay. An event whose id is known changes
-        nothing.
+        nothing. `owed` are all routes that lack something that the book has, and why.
         """
 
         def write(connection: Connection) -> None:
@@ -88,9 +96,19 @@ class RouteStateDatabase:
                 for event in events:
                     _save_event(connection, event)
                 self._snapshots.insert(connection, keep)
+                _save_owed(connection, owed)
                 connection.execute("INSERT OR REPLACE INTO rounds VALUES (1, ?)", (offset,))
 
         await self._file.run(write)
+
+    async def owed(self) -> dict[RouteKey, str]:
+        """Return the routes that lacked something at the last save, and why."""
+
+        def read(connection: Connection) -> dict[RouteKey, str]:
+            rows = connection.execute("SELECT fleet, route, why FROM route_owed ORDER BY fleet, route")
+            return {RouteKey(fleet, route): why for fleet, route, why in rows}
+
+        return await self._file.run(read)
 
     async def as_known(self, at: int, keys: Collection[RouteKey]) -> list[RouteSnapshot]:
         """Return each route's newest snapshot that was known at `at`; routes without one are left out."""
@@ -156,6 +174,11 @@ def _save_event(connection: Connection, event: StoredEvent) -> None:
     saved = connection.execute(_SAVE_EVENT, _event_row(event))
     if saved.rowcount and event.facts is not None:
         connection.execute(_SAVE_FACTS, (saved.lastrowid, encode_facts(event.facts)))
+
+
+def _save_owed(connection: Connection, owed: Mapping[RouteKey, str]) -> None:
+    connection.execute("DELETE FROM route_owed")
+    connection.executemany("INSERT INTO route_owed VALUES (?, ?, ?)", [(*key, owed[key][:WHY_CHARS]) for key in owed])
 
 
 def _state_row(state: RouteSnapshot) -> tuple[str, str, int, int, bytes]:

@@ -290,10 +290,10 @@ async def test_a_save_that_failed_before_a_route_was_set_aside_does_not_keep_it_
     store.away = True
     real = store.save
 
-    async def fails_meanwhile(*args):
+    async def fails_meanwhile(*args, **more):
         let_it_fail(monkeypatch)
         await tracker.take(DAY[60:80])
-        await real(*args)
+        await real(*args, **more)
 
     monkeypatch.setattr(store, "save", fails_meanwhile)
     with pytest.raises(StateUnavailable):

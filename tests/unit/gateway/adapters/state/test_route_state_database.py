@@ -200,3 +200,15 @@ async def test_events_are_unreported_until_they_are_reported_and_numbers_are_not
     await store.forget(1_000)
     await store.save(2, [], [], [event(4, 2_000)])
     assert [numbered.event for numbered in await store.unreported(9)] == [event(4, 2_000)]
+
+
+async def test_what_routes_are_owed_is_replaced_with_each_save(file, store, tmp_path):
+    long = "x" * (routes_module.WHY_CHARS + 1)
+    await store.save(1, [], [], [], owed={KEY: long, OTHER: "why"})
+    file.close()
+    with closing(open_state(tmp_path)) as again:
+        assert await again.routes.owed() == {KEY: long[:-1], OTHER: "why"}
+        await again.routes.save(2, [], [], [], owed={OTHER: "why"})
+        assert await again.routes.owed() == {OTHER: "why"}
+        await again.routes.save(3, [], [], [])
+        assert await again.routes.owed() == {}
