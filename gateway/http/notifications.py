@@ -70,7 +70,7 @@ UnixMs = Annotated[int, msgspec.Meta(ge=0, le=LATEST_MS)]
 class ReplayWish(msgspec.Struct, omit_defaults=True, rename={"begin": "from", "end": "to"}):
     """Which letters to send again: by `ids`, or an endpoint's dead ones of what happened between `from` and `to`.
 
-    Of those, 5,000 at once, the oldest: the same wish again takes the next.
+    Of those, 5,000 at once, the oldest: while the answer says `more`, the same wish again takes the next.
     """
 
     ids: Annotated[tuple[str, ...], msgspec.Meta(max_length=MAX_REPLAYED)] = ()
@@ -80,10 +80,15 @@ class ReplayWish(msgspec.Struct, omit_defaults=True, rename={"begin": "from", "e
 
 
 class ReplayAnswer(msgspec.Struct):
-    """How many letters are sent again, and why others are not, by their ids."""
+    """How many letters are sent again, and why others are not, by their ids.
+
+    `more` says that the range has further dead letters, which the same wish takes next. It is not said beside a
+    refusal: what is in the way has to go first.
+    """
 
     replayed: int
     refused: Mapping[str, Replayed]
+    more: bool = False
 
 
 Wanted = Annotated[LetterState | None, QueryParameter(name="state", description="Only letters in this state.")]
@@ -104,10 +109,12 @@ async def list_notifications(parts: Parts, wanted: Wanted = None, limit: Limit =
 @post("/notifications/replay", summary="Send letters again", tags=["operation"], status_code=HTTPStatus.OK)
 async def replay_notifications(request: Request[object, object, State], parts: Parts) -> ReplayAnswer:
     """Open letters again, with the same ids and in their places in their lanes. They are sent within a second."""
-    wish, now = await read_json(request, ReplayWish), parts.clock.now_ms()
-    answers = await (parts.desk.replay(wish.ids, now) if wish.ids else parts.desk.replay_range(_range(wish), now))
+    wish, desk, now = await read_json(request, ReplayWish), parts.desk, parts.clock.now_ms()
+    which = None if wish.ids else _range(wish)
+    answers = await (desk.replay(wish.ids, now) if which is None else desk.replay_range(which, now))
     refused = {letter: answer for letter, answer in answers.items() if answer is not Replayed.REPLAYED}
-    return ReplayAnswer(len(answers) - len(refused), refused)
+    more = which is not None and not refused and await desk.has_dead(which)
+    return ReplayAnswer(len(answers) - len(refused), refused, more)
 
 
 def _range(wish: ReplayWish) -> ReplayRange:

@@ -140,6 +140,10 @@ class OutboxDesk(Protocol):
         """Open an endpoint's dead letters again, the oldest first; return what became of each."""
         ...
 
+    async def has_dead(self, which: ReplayRange) -> bool:
+        """Whether an endpoint has dead letters of that range (still)."""
+        ...
+
 
 class Post(Protocol):
     """A way out: sends the letters of one endpoint."""

@@ -75,6 +75,12 @@ class OutboxDesk:
 
         return await self._file.run(write)
 
+    async def has_dead(self, which: ReplayRange) -> bool:
+        """Whether an endpoint has dead letters of that range (still)."""
+        return await self._file.run(
+            lambda connection: connection.execute(_DEAD_BETWEEN, (*which, 1)).fetchone() is not None
+        )
+
     async def enable(self, endpoint: str) -> int | None:
         """Switch an endpoint on; return how many of its letters are dead, or None if it was not switched off."""
 

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from gateway.http.notifications import ReplayWish
-from gateway.ports import Endpoint, KeptLetter, ReplayRange
+from gateway.ports import Endpoint, KeptLetter, Replayed, ReplayRange
 from gateway.sending.standing import Standing
 from tests.fixtures.api import BEARER, NOW
 
@@ -71,13 +71,34 @@ def test_one_state_can_be_asked_for(api, desk):
 
 
 def test_letters_are_replayed_by_id_and_refusals_named(api, desk):
-    assert replay(api, {"ids": ["id-1", "id-9"]}).json() == {"replayed": 1, "refused": {"id-9": "unknown"}}
+    assert replay(api, {"ids": ["id-1", "id-9"]}).json() == {
+        "replayed": 1,
+        "refused": {"id-9": "unknown"},
+        "more": False,
+    }
 
 
 def test_letters_are_replayed_by_range(api, desk):
     answer = replay(api, {"endpoint": "webhook/erp", "from": NOW, "to": NOW + 9})
     assert (answer.status_code, answer.json()["replayed"]) == (200, 2)
     assert desk.ranges == [ReplayRange("webhook/erp", NOW, NOW + 9)]
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_it_says_whether_a_range_has_more(api, desk, more):
+    desk.left_dead = more
+    assert replay(api, {"endpoint": "webhook/erp", "from": NOW, "to": NOW + 9}).json()["more"] is more
+    assert replay(api, {"ids": ["id-1"]}).json()["more"] is False
+
+
+def test_it_does_not_say_more_beside_a_refusal(api, desk, monkeypatch):
+    async def full(_which, _now):
+        return {"id-1": Replayed.FULL}
+
+    desk.left_dead = True
+    monkeypatch.setattr(desk, "replay_range", full)
+    answer = replay(api, {"endpoint": "webhook/erp", "from": NOW, "to": NOW + 9})
+    assert answer.json() == {"replayed": 0, "refused": {"id-1": "full"}, "more": False}
 
 
 RANGE = {"endpoint": "webhook/erp", "from": 1, "to": 2}

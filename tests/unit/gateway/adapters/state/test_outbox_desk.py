@@ -45,7 +45,10 @@ async def test_a_later_letter_that_was_under_way_meanwhile_waits_for_its_turn(de
 async def test_a_range_takes_the_dead_ones_of_its_time(desk, outbox_rig):
     await outbox_rig.settle(C.id, Fate.FAILED, HAPPENED + 3)
     which = ReplayRange(HOOK, HAPPENED, HAPPENED + 2_000)
+    assert await desk.has_dead(which)
     assert await desk.replay_range(which, HAPPENED + 9) == {B.id: Replayed.REPLAYED}
+    assert not await desk.has_dead(which)
+    assert await desk.has_dead(which._replace(end=HAPPENED + 99_000))
     assert await desk.replay_range(which, HAPPENED + 9) == {}
     assert await desk.replay_range(which._replace(endpoint="webhook/other"), HAPPENED + 9) == {}
 
