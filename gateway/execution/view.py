@@ -66,6 +66,8 @@ class NextStop(Shown):
 class Route(Shown):
     """A route in a line. `severity` is for sorting, the worst first (0: all is well, 100: the worst); `worst` is why.
 
+    `worst` is absent where late stops or incidents alone raise the severity: these are in `counts`.
+
     `delay_ms` is how far the arrival at `next` is behind the plan (negative: ahead). `phase` is planned, under_way,
     finished or withdrawn. `source` is which of the vehicle's sources is followed. `heard` is the time of the newest
     fix, `known` when the newest input came in, `revision` grows with every change.
