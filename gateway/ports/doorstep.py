@@ -65,7 +65,10 @@ class Instructions(Protocol):
     """What customers ask of drivers. Methods raise `OperationsAway`."""
 
     async def write(self, key: RouteKey, stop: str, instruction: Instruction) -> None:
-        """Keep it at a stop in place of the one before; an empty text takes back all that is shown there."""
+        """Keep it at a stop in place of the one before; an empty text takes back all that is shown there.
+
+        Nothing is kept at a stop that is another order's by now, or whose person was erased.
+        """
         ...
 
     async def of_route(self, key: RouteKey) -> Mapping[str, Instruction]:

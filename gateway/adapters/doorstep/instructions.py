@@ -8,30 +8,48 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, delete, select, text
+from sqlalchemy import Connection, Row, and_, delete, text
 
-from gateway.adapters.operations.schema import ROUTE_STOPS, STOP_INSTRUCTIONS
+from gateway.adapters.operations.schema import STOP_INSTRUCTIONS
 from gateway.adapters.operations.thread import OperationsThread
 from gateway.domain.route import RouteKey
 from gateway.planning.details import StopDetails
 from gateway.planning.people import contacts_of
 from gateway.ports import Instruction
 
+ATTEMPTS = 20
+"""Of an order, how many places are looked at where words were written last. An order has some three attempts; where a
+reference is somebody else's each day, words that are older than these are shown at their own stop alone."""
+
 _KEEP = text(
     "INSERT INTO stop_instructions (fleet, route, stop, order_reference, instruction, written) "
-    "VALUES (:fleet, :route, :stop, :order, :text, :written) ON CONFLICT (fleet, route, stop) DO UPDATE SET "
+    "SELECT fleet, route, stop, order_reference, :text, :written FROM route_stops "
+    "WHERE fleet = :fleet AND route = :route AND stop = :stop AND order_reference = :order AND erased IS NULL "
+    "ON CONFLICT (fleet, route, stop) DO UPDATE SET "
     "order_reference = excluded.order_reference, instruction = excluded.instruction, written = excluded.written"
 )
 
-_HERE, _THERE = ROUTE_STOPS.alias("here"), ROUTE_STOPS.alias("there")
-_ASKED = STOP_INSTRUCTIONS.c
-_OF_ONE_ORDER = and_(_ASKED.fleet == _HERE.c.fleet, _ASKED.order_reference == _HERE.c.order_reference)
-_WHERE_ASKED = and_(*(_ASKED[name] == _THERE.c[name] for name in ("fleet", "route", "stop", "order_reference")))
-_FOUND = (
-    select(STOP_INSTRUCTIONS, _HERE.c.stop.label("at"), _HERE.c.details.label("here"), _THERE.c.details.label("there"))
-    .join(_HERE, _OF_ONE_ORDER)
-    .join(_THERE, _WHERE_ASKED)
-    .order_by(_ASKED.written)
+# CROSS JOIN and `|| ''` keep SQLite to this order of tables and indexes: its guess walks all words of the fleet, or
+# all stops that ever had the reference.
+_SHOWN = text(
+    "SELECT asked.fleet, asked.route, asked.stop, asked.order_reference, asked.instruction, asked.written, "
+    "here.stop AS at, here.details AS here, here.details AS there "
+    "FROM stop_instructions asked CROSS JOIN route_stops here "
+    "WHERE asked.fleet = :fleet AND asked.route = :route AND here.fleet = asked.fleet AND here.route = asked.route "
+    "AND here.stop = asked.stop AND here.order_reference || '' = asked.order_reference "
+    "UNION ALL "
+    "SELECT asked.fleet, asked.route, asked.stop, asked.order_reference, asked.instruction, asked.written, "
+    "here.stop, here.details, there.details "
+    "FROM route_stops here CROSS JOIN stop_instructions asked CROSS JOIN route_stops there "
+    "WHERE here.fleet = :fleet AND here.route = :route "
+    "AND asked.order_reference = here.order_reference AND asked.fleet = here.fleet "
+    "AND asked.written >= COALESCE((SELECT last.written FROM stop_instructions last "
+    "WHERE last.order_reference = here.order_reference AND last.fleet = here.fleet "
+    "ORDER BY last.written DESC LIMIT 1 OFFSET :others), 0) "
+    "AND (asked.route <> here.route OR asked.stop <> here.stop) "
+    "AND there.fleet = asked.fleet AND there.route = asked.route AND there.stop = asked.stop "
+    "AND there.order_reference || '' = asked.order_reference "
+    "ORDER BY 6"
 )
 
 _details = msgspec.json.Decoder(StopDetails)
@@ -45,7 +63,10 @@ class SqlInstructions:
         self._thread = thread
 
     async def write(self, key: RouteKey, stop: str, instruction: Instruction) -> None:
-        """Keep it at a stop in place of the one before; an empty text takes back all that is shown there."""
+        """Keep it at a stop in place of the one before; an empty text takes back all that is shown there.
+
+        Nothing is kept at a stop that is another order's by now, or whose person was erased.
+        """
         await self._thread.write(lambda connection: _write(connection, key, stop, instruction))
 
     async def of_route(self, key: RouteKey) -> dict[str, Instruction]:
@@ -60,13 +81,14 @@ def _write(connection: Connection, key: RouteKey, stop: str, instruction: Instru
         connection.execute(_KEEP, {**instruction._asdict(), **where})
         return
     for row in [row for row in _shown(connection, key) if row.at == stop]:
-        same = and_(_ASKED.fleet == row.fleet, _ASKED.route == row.route, _ASKED.stop == row.stop)
+        asked = STOP_INSTRUCTIONS.c
+        same = and_(asked.fleet == row.fleet, asked.route == row.route, asked.stop == row.stop)
         connection.execute(delete(STOP_INSTRUCTIONS).where(same))
 
 
 def _shown(connection: Connection, key: RouteKey) -> Iterator[Row[Any]]:
     """Yield what is asked at each stop of a route, by the one who is there, oldest first."""
-    for row in connection.execute(_FOUND.where(_HERE.c.fleet == key.fleet, _HERE.c.route == key.route)).all():
+    for row in connection.execute(_SHOWN, {"fleet": key.fleet, "route": key.route, "others": ATTEMPTS - 1}).all():
         if (row.route, row.stop) == (key.route, row.at) or _contacts(row.here) & _contacts(row.there):
             yield row
 

@@ -215,6 +215,10 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "DROP TABLE instructions",
     ),
     ("CREATE INDEX proofs_kept ON proofs (digest) WHERE erased IS NULL",),
+    (
+        "DROP INDEX stop_instructions_by_order",
+        "CREATE INDEX stop_instructions_by_order ON stop_instructions (order_reference, fleet, written)",
+    ),
 )
 """Step n leads from version n to n + 1."""
 
