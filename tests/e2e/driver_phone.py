@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.fixtures.chromium import PATIENCE_MS
 from tests.fixtures.gateway import Gateway
 from tests.fixtures.relay import Relay
+from tests.fixtures.waiting import until
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "en-GB", "has_touch": True, "is_mobile": True}
 UNDO_MS = 10_000
@@ -71,6 +72,14 @@ class DriverPhone:
         """Let the page's clock run past the time in which a tap can be undone."""
         self.page.clock.run_for(UNDO_MS + 1_500)
         return self
+
+    def let_time_pass_until(self, place: Locator, words: str) -> None:
+        """Let the page's clock run until the words are there."""
+        until(lambda: self._passed_s(5) and words in "".join(place.all_text_contents()), words)
+
+    def _passed_s(self, seconds: int) -> bool:
+        self.page.clock.run_for(seconds * 1_000)
+        return True
 
     def expect_sent(self) -> None:
         expect(self.sync).to_have_text("All sent")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from tests.e2e.accessibility import violations
 from tests.e2e.driver_phone import PHONE, DriverPhone
@@ -211,6 +211,32 @@ def test_a_phone_that_may_not_say_where_it_is_says_so_loudly(phone: OpenPhone) -
     driver.page.evaluate(REFUSE)
     driver.press("Share position")
     expect(driver.page.get_by_role("alert")).to_contain_text("Tracking paused")
+
+
+def test_positions_that_are_lost_are_counted_until_it_is_read(phone: OpenPhone) -> None:
+    driver = phone("lost", geolocation={"latitude": 60.1712, "longitude": 24.94, "accuracy": 8})
+    driver.page.route("**/api/v1/positions", refuse_positions)
+    driver.page.goto("about:blank")
+    driver.context.grant_permissions(["geolocation"])
+    lost = driver.banners.get_by_role("alert")
+    driver.open()
+    driver.let_time_pass_until(lost, "1 position was lost")
+    driver.page.reload()
+    driver.let_time_pass_until(lost, "2 positions were lost")
+    driver.press("OK")
+    expect(lost).to_have_count(0)
+    driver.page.reload()
+    driver.let_undo_pass()
+    expect(lost).to_have_count(0)
+
+
+def refuse_positions(route: Route) -> None:
+    """Answer the question for the watermark; what brings positions is unreadable to the gateway."""
+    sent = route.request.post_data_json
+    if sent["positions"]:
+        route.fulfill(status=400, json={"error": {"code": "malformed"}})
+    else:
+        route.fulfill(json={"spool": sent["spool"], "seq": sent["after"], "gap": False})
 
 
 REFUSE = """() => {
