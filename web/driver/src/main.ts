@@ -1,5 +1,8 @@
 import "./styles/theme.css";
 import "./styles/page.css";
+import "./styles/stop-card.css";
+import "./styles/lists.css";
+import "./styles/thumb.css";
 import { App } from "./app";
 import { installWorker } from "./install";
 import { text } from "./strings";
