@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from gateway.links.token import DRIVERS, is_right, make_token, read_token
+from gateway.http.given_links import given_link
+from gateway.links.token import DRIVERS, make_token
 from gateway.ports import DriverLink, DriverLinks
 
 PATH = "/driver/"
@@ -37,11 +38,7 @@ class DriverAddresses:
 
     async def driver_of(self, token: str) -> DriverLink | None:
         """Return the link that a token was given for; None if we gave none, or it is revoked. Raises as `url`."""
-        claim = read_token(token)
-        link = None if claim is None else await self._links.by_id(claim.link_id)
-        if claim is None or link is None:
-            return None
-        return link if is_right(self._key, claim, link.generation, DRIVERS) else None
+        return await given_link(token, self._links.by_id, self._key, DRIVERS)
 
     def _address(self, link: DriverLink, asked: str) -> str:
         base = (self._public_url or asked).rstrip("/")

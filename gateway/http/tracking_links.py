@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping
 
+from gateway.http.given_links import given_link
 from gateway.links.instance import instance_of
-from gateway.links.token import is_right, make_token, read_token
+from gateway.links.token import TRACKING, make_token
 from gateway.ports import Link, Links
 
 PATH = "/t/"
@@ -47,11 +48,7 @@ class TrackingLinks:
             OperationsAway: links cannot be read now.
 
         """
-        claim = read_token(token)
-        link = None if claim is None else await self._links.by_id(claim.link_id)
-        if claim is None or link is None:
-            return None
-        return link if is_right(self._key, claim, link.generation) else None
+        return await given_link(token, self._links.by_id, self._key, TRACKING)
 
     def _token(self, link: Link) -> str:
         return make_token(self._key, link.id, link.generation)
