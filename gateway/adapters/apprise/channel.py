@@ -6,26 +6,30 @@ exception, and Apprise and what it asks with are silent.
 
 import asyncio
 import logging
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 import apprise
 import structlog
 
+from gateway.adapters.apprise.threads import Threads
 from gateway.domain.letter import Fate, Letter, Report
 from gateway.domain.message import Contact
 from gateway.sending.standing import AT_ONCE
 from gateway.stages.customer_post import Outgoing
 
-THREADS = AT_ONCE
-"""Apprise blocks: as many at a time as the outbox has letters to one endpoint under way."""
+THREADS = 4 * AT_ONCE
+"""Apprise blocks: as many at a time as the outbox has letters to one endpoint under way, and three times as many that
+a service does not let go. When it holds them all, its messages wait."""
 
 TIMEOUT_S = 30.0
-"""Of one message: mail servers may take some seconds. Apprise gives up a socket after 4 s, if its address says nothing
-else (`rto`, `cto`), so that a thread comes back by itself."""
+"""Of one message: mail servers may take some seconds. Apprise gives up a socket that is silent for 4 s, if its address
+says nothing else (`rto`, `cto`), so that a thread comes back by itself; from a service that dribbles it does not."""
 
+LOOK_AGAIN_MS = 30_000
+"""How soon a message that waits for a thread is looked at again."""
+
+BUSY = "the service holds all threads"
 REFUSED = "not accepted by the service"
 TIMED_OUT = "timed_out"
 
@@ -67,46 +71,63 @@ class AppriseChannel:
             raise BadAddress(f"there is no {self._place} in it, so all messages would go to the same recipient")
         if _service(self._address(EXAMPLES[options.contact])) is None:
             raise BadAddress("Apprise knows no such service, or something is missing in it")
-        self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="apprise")
+        self._threads = Threads(THREADS)
+        self._busy = False
 
-    async def send(self, letter: Letter, outgoing: Outgoing, _now: int) -> Report:
-        """Try once. Never raises; takes `timeout_s` at most."""
-        notify = _sending(self._address(outgoing.to), outgoing)
+    async def send(self, letter: Letter, outgoing: Outgoing, now: int) -> Report:
+        """Try once, or say that no thread is free. Never raises; takes `timeout_s` at most."""
+        address = self._address(outgoing.to)
+        answer = self._threads.start(lambda: _sent(letter, address, outgoing))
+        self._note_busy(busy=answer is None)
+        if answer is None:
+            return Report(Fate.HELD, BUSY, now + LOOK_AGAIN_MS)
         try:
-            accepted = await asyncio.wait_for(
-                asyncio.get_running_loop().run_in_executor(self._threads, notify), self._options.timeout_s
-            )
+            async with asyncio.timeout(self._options.timeout_s):
+                return await answer
         except TimeoutError:
             return Report(Fate.FAILED, TIMED_OUT)
-        except Exception as error:  # noqa: BLE001 - plugins raise what they like, and it may hold the address
-            log.warning("a service of Apprise failed", letter=letter.id, error=type(error).__name__)
-            return Report(Fate.FAILED, type(error).__name__)
-        return Report(Fate.DELIVERED) if accepted else Report(Fate.FAILED, REFUSED)
 
     async def close(self) -> None:
-        """Start nothing more; what is under way ends by its own time-outs."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Wait for nothing: what is under way ends by its own time-outs, or with the process."""
+
+    def _note_busy(self, *, busy: bool) -> None:
+        """Log when the last thread is held, once until one is free again."""
+        if busy and not self._busy:
+            log.error("a service of Apprise lets no thread go: its messages wait", contact=self._options.contact)
+        self._busy = busy
 
     def _address(self, to: str) -> str:
         return self._options.template.replace(self._place, quote(to, safe=""))
 
 
-def _sending(address: str, outgoing: Outgoing) -> Callable[[], bool]:
-    """Return what sends; an SMS has no subject."""
+def _sent(letter: Letter, address: str, outgoing: Outgoing) -> Report:
+    """Send, and return what became of it; it blocks."""
+    try:
+        accepted = _notify(address, outgoing)
+    except Exception as error:  # noqa: BLE001 - plugins raise what they like, and it may hold the address
+        log.warning("a service of Apprise failed", letter=letter.id, error=type(error).__name__)
+        return Report(Fate.FAILED, type(error).__name__)
+    return Report(Fate.DELIVERED) if accepted else Report(Fate.FAILED, REFUSED)
+
+
+def _notify(address: str, outgoing: Outgoing) -> bool:
+    """Return whether the service took it; an SMS has no subject."""
     title = outgoing.message.title if outgoing.contact is Contact.EMAIL else ""
-
-    def send() -> bool:
-        service = _service(address)
-        if service is None:
-            return False
-        return bool(service.notify(body=outgoing.message.text, title=title, body_format=apprise.NotifyFormat.TEXT))
-
-    return send
+    service = _service(address)
+    if service is None:
+        return False
+    return bool(service.notify(body=outgoing.message.text, title=title, body_format=apprise.NotifyFormat.TEXT))
 
 
 def _service(address: str) -> apprise.Apprise | None:
-    """Return the service behind an address; None if there is none."""
-    asset = apprise.AppriseAsset(secure_logging=True, interpret_emojis=False, interpret_escapes=False)
+    """Return the service behind an address; None if there is none.
+
+    It blocks in the thread that asks: with time-outs of its own, or side by side, Apprise would ask in a pool of few
+    threads, which is shared by all services and joined at exit.
+    """
+    asset = apprise.AppriseAsset(
+        secure_logging=True, interpret_emojis=False, interpret_escapes=False, async_mode=False, service_timeout=0
+    )
     service = apprise.Apprise(asset=asset)
     return service if service.add(address) else None
 

@@ -10,15 +10,29 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from gateway.adapters.apprise.channel import REFUSED, TIMED_OUT, AppriseChannel, AppriseOptions, BadAddress
+from gateway.adapters.apprise import channel as adapter
+from gateway.adapters.apprise.channel import (
+    BUSY,
+    LOOK_AGAIN_MS,
+    REFUSED,
+    TIMED_OUT,
+    AppriseChannel,
+    AppriseOptions,
+    BadAddress,
+)
 from gateway.domain.letter import Fate, Report
 from gateway.domain.message import Contact, MessageKind
 from gateway.links.words import Language
 from gateway.messages.about import About
 from gateway.messages.write import Message
+from gateway.sending.standing import AT_ONCE
 from gateway.stages.customer_post import Outgoing
 from tests.fixtures.messages import letter_about
 from tests.fixtures.routes import START
+from tests.fixtures.waiting import eventually
+
+SLOW = "json://127.0.0.1:{port}/sms/?rto=60&to="
+"""Of a service that Apprise waits for longer than a test lasts."""
 
 SECRET, NUMBER = "hunter2password", "+358401234567"
 LETTER = letter_about(About("main", "r1", "s1", MessageKind.NEXT))
@@ -29,14 +43,17 @@ def outgoing(contact=Contact.PHONE, to=NUMBER):
 
 
 class Receiver:
-    """Keeps what came: (path, JSON); answers with `status`, after `delay_s`."""
+    """Keeps what came: (path, JSON); answers with `status`, after `delay_s` and when `hold` is set."""
 
     def __init__(self):
         self.came, self.status, self.delay_s, self.port = [], 200, 0.0, 0
+        self.hold = None
 
     async def answer(self, request):
         self.came.append((request.raw_path, await request.json()))
         await asyncio.sleep(self.delay_s)
+        if self.hold is not None:
+            await self.hold.wait()
         return web.Response(status=self.status)
 
 
@@ -110,6 +127,38 @@ async def test_a_service_that_hangs_holds_nobody_up(receiver):
         reports = await asyncio.gather(*(sms.send(LETTER, outgoing(), START) for _ in range(20)))
         assert time.monotonic() - began < 1.5
     assert set(reports) == {Report(Fate.FAILED, TIMED_OUT)}
+
+
+async def test_a_service_that_lets_no_thread_go_costs_no_attempt_and_is_told_once(receiver, monkeypatch):
+    monkeypatch.setattr(adapter, "THREADS", 2)
+    receiver.hold = asyncio.Event()
+    held = Report(Fate.HELD, BUSY, START + LOOK_AGAIN_MS)
+    with capture_logs() as told:
+        async with channel(receiver, template=SLOW, timeout_s=0.2) as sms:
+            reports = await asyncio.gather(*(sms.send(LETTER, outgoing(), START) for _ in range(4)))
+            assert reports == [Report(Fate.FAILED, TIMED_OUT)] * 2 + [held] * 2
+            assert await sms.send(LETTER, outgoing(), START) == held
+            assert len(told) == 1
+            receiver.hold.set()
+
+            async def arrives():
+                return await sms.send(LETTER, outgoing(), START) == Report(Fate.DELIVERED)
+
+            await eventually(arrives)
+    assert "lets no thread go" in told[0]["event"]
+
+
+async def test_those_that_a_service_does_not_let_go_keep_nobody_from_sending(receiver):
+    """As many as go out at once are stuck and given up; the service is well again for the next."""
+    stuck = receiver.hold = asyncio.Event()
+    async with channel(receiver, template=SLOW) as sms:
+        given_up = [asyncio.create_task(sms.send(LETTER, outgoing(), START)) for _ in range(AT_ONCE)]
+        await eventually(lambda: len(receiver.came) == AT_ONCE)
+        for each in given_up:
+            each.cancel()
+        receiver.hold = None
+        assert await sms.send(LETTER, outgoing(), START) == Report(Fate.DELIVERED)
+        stuck.set()
 
 
 @pytest.mark.parametrize("status", [200, 500])
