@@ -61,7 +61,9 @@ async def test_a_stored_route_that_cannot_be_laid_out_stays_as_it_is_stored(stor
         followed = await taken_up(store, book)
     assert set(followed.rounds.rounds) == {GOOD.key}
     assert [each["route"] for each in logs if each["event"] == "a route cannot be taken up"] == [str(BAD.key)]
-    await RoundsTracker(None, store, followed).save()
+    tracker = RoundsTracker(None, store, followed)
+    assert tracker.counts.set_aside == 1
+    await tracker.save()
     assert store.states[BAD.key] == kept
 
 
