@@ -12,10 +12,10 @@ import typer
 from gateway.adapters.doorstep.proofs import FileProofs
 from gateway.adapters.operations.database import OperationsDatabase
 from gateway.adapters.operations.thread import OperationsThread
-from gateway.adapters.routes.people import Erased, KnownStop, Order, SqlPeople
+from gateway.adapters.routes.people import ChangedMeanwhile, Erased, KnownStop, Order, SqlPeople
 from gateway.clock import SystemClock
 from gateway.domain.route import RouteKey
-from gateway.planning.people import Person, contacts_of, person_of
+from gateway.planning.people import Person, are_others, contacts_of, person_of
 from gateway.ports import Clock, OperationsAway, StopDetails
 from gateway.settings import GatewaySettings
 from milepost.errors import CommandError
@@ -114,6 +114,7 @@ class _Work:
     async def erase(self, found: Found) -> tuple[Erased, int]:
         """Erase: photos first, so that what a power cut leaves over is still found by its stop."""
         now = self._clock.now_ms()
+        await self._people.require_as_found(found.stops)
         proofs = await self._proofs.erase_of([(stop.key, stop.details.stop) for stop in found.stops], now)
         orders = {Order(stop.key.fleet, stop.details.order) for stop in found.stops if stop.erased is None}
         return await self._people.erase(found.stops, orders, now), proofs
@@ -146,25 +147,40 @@ def _one(stops: Iterable[KnownStop], asked: Asked) -> list[KnownStop]:
 
 
 def _recipients(stops: Iterable[KnownStop]) -> list[list[KnownStop]]:
-    """Return the stops of an order by the person who is there; those that were erased are together."""
-    recipients: list[list[KnownStop]] = []
+    """Return the stops of an order by the person who is there; those that were erased are together.
+
+    A stop where nobody is known goes to the one person who is on its route, or at its address; to nobody if it may be
+    either of two. It makes no two people one.
+    """
+    every = list(stops)
+    erased = [stop for stop in every if stop.erased is not None]
+    known = _by_person(stop for stop in every if stop.erased is None and contacts_of(stop.details))
+    nameless = [stop for stop in every if stop.erased is None and not contacts_of(stop.details)]
+    near = [(stop, [each for each in known if _is_near(stop, each)]) for stop in nameless]
+    alone: list[list[KnownStop]] = []
+    for stop, theirs in near:
+        groups = theirs or [each for each in alone if _is_near(stop, each)]
+        if len(groups) == 1:
+            groups[0].append(stop)
+        else:
+            alone.append([stop])
+    return [*filter(None, [erased]), *known, *alone]
+
+
+def _by_person(stops: Iterable[KnownStop]) -> list[list[KnownStop]]:
+    """Return stops where somebody is known, by who it is."""
+    people: list[list[KnownStop]] = []
     for stop in stops:
-        same = [each for each in recipients if any(_are_one(stop, other) for other in each)]
-        others = [each for each in recipients if each not in same]
-        recipients = [*others, [*(other for each in same for other in each), stop]]
-    return recipients
+        same = [each for each in people if not all(are_others(stop.details, other.details) for other in each)]
+        others = [each for each in people if each not in same]
+        people = [*others, [*(other for each in same for other in each), stop]]
+    return people
 
 
-def _are_one(one: KnownStop, other: KnownStop) -> bool:
-    """Whether two stops of an order are one person's: as far as is known of both, else by the route or the address."""
-    if (one.erased is None) != (other.erased is None):
-        return False
-    known, others = contacts_of(one.details), contacts_of(other.details)
-    if known and others:
-        reached = person_of([one.details.phone], [one.details.email])
-        return bool(known & others) or reached.is_at(other.details)
-    both_erased = one.erased is not None
-    return both_erased or one.key == other.key or one.details.address == other.details.address is not None
+def _is_near(stop: KnownStop, others: Iterable[KnownStop]) -> bool:
+    """Whether a stop is on the route of one of the others, or at its address."""
+    address = stop.details.address
+    return any(stop.key == other.key or address == other.details.address is not None for other in others)
 
 
 def _place(stop: KnownStop) -> tuple[RouteKey, str]:
@@ -192,7 +208,7 @@ def _run(settings: GatewaySettings, database: OperationsDatabase, do: Callable[[
     with closing(OperationsThread(database)) as thread:
         try:
             return asyncio.run(run(thread))
-        except OperationsAway as error:
+        except (OperationsAway, ChangedMeanwhile) as error:
             raise CommandError(str(error)) from error
 
 

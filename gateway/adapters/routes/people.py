@@ -30,6 +30,10 @@ _BLANK = text(
 )
 
 
+class ChangedMeanwhile(Exception):  # noqa: N818 - a named refusal
+    """A stop that was to be erased is not as it was found: somebody else may be there."""
+
+
 class Order(NamedTuple):
     """An order of one fleet."""
 
@@ -82,22 +86,32 @@ class SqlPeople:
         """Erase who is at these stops, what they asked of drivers, and the geocoder's answers for their addresses.
 
         The links of the orders are renewed, so that what was sent leads nowhere. All of it, or nothing.
+
+        Raises:
+            ChangedMeanwhile: a plan changed one of the stops after it was found.
+
         """
         erased = await self._thread.write(lambda connection: _erase(connection, stops, orders, now))
         await self._thread.empty_log()
         return erased
 
+    async def require_as_found(self, stops: Collection[KnownStop]) -> None:
+        """Raise `ChangedMeanwhile` unless all these stops are as they were found."""
+        await self._thread.read(lambda connection: _require_as_found(connection, stops))
+
     async def forget(self, before: int, now: int) -> int:
         """Erase who is at the stops of routes whose date ended before that time (Unix ms), and what they asked for.
 
-        Return how many stops it were. The link of an order is renewed unless it is still of the same person: who has it
-        must not see who has the reference next.
+        What was asked of drivers before that time goes, too, unless its stop is kept. Return how many stops it were.
+        The link of an order is renewed unless it is still of the same person: who has it must not see who has the
+        reference next.
         """
         first_kept = f"{datetime.fromtimestamp(before / 1000, UTC):%Y-%m-%d}"
         erased = 0
         while some := await self._thread.write(lambda connection: _forget_stops(connection, first_kept, now)):
             erased += some
-        if erased:
+        words = await self._thread.write(lambda connection: _forget_words(connection, before))
+        if erased or words:
             await self._thread.empty_log()
         return erased
 
@@ -122,6 +136,7 @@ def _known(row: Row[Any]) -> KnownStop:
 
 
 def _erase(connection: Connection, stops: Collection[KnownStop], orders: Collection[Order], now: int) -> Erased:
+    _require_as_found(connection, stops)
     _blank(connection, [(stop.key, without_person(stop.details)) for stop in stops], now)
     addresses = {fold(stop.details.address) for stop in stops if stop.details.address}
     return Erased(
@@ -130,6 +145,14 @@ def _erase(connection: Connection, stops: Collection[KnownStop], orders: Collect
         addresses=sum(_without_place(connection, address) for address in addresses),
         links=sum(renew_link(connection, order) for order in orders),
     )
+
+
+def _require_as_found(connection: Connection, stops: Iterable[KnownStop]) -> None:
+    for stop in stops:
+        same = [ROUTE_STOPS.c[name] == each for name, each in zip(("fleet", "route"), stop.key, strict=True)]
+        row = connection.execute(select(ROUTE_STOPS).where(*same, ROUTE_STOPS.c.stop == stop.details.stop)).first()
+        if row is None or (row.erased, read_stop(row).details) != (stop.erased, stop.details):
+            raise ChangedMeanwhile(f"stop {stop.key.route}/{stop.details.stop} was changed meanwhile: ask again")
 
 
 def _blank(connection: Connection, stops: Iterable[tuple[RouteKey, StopDetails]], now: int) -> None:
@@ -164,6 +187,13 @@ def _forget_stops(connection: Connection, first_kept: str, now: int) -> int:
         if not _is_theirs_still(connection, order, gone):
             renew_link(connection, order)
     return len(some)
+
+
+def _forget_words(connection: Connection, before: int) -> int:
+    asked = STOP_INSTRUCTIONS.c
+    same = [ROUTE_STOPS.c[name] == asked[name] for name in ("fleet", "route", "stop")]
+    kept = select(ROUTE_STOPS.c.stop).where(*same, ROUTE_STOPS.c.erased.is_(None)).exists()
+    return connection.execute(delete(STOP_INSTRUCTIONS).where(asked.written < before, ~kept)).rowcount
 
 
 def read_stop(row: Row[Any]) -> KnownStop:

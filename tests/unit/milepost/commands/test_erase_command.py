@@ -177,6 +177,49 @@ def test_of_a_reference_that_is_two_peoples_exactly_the_one_who_is_meant_is_eras
     assert known(config) == EVERYWHERE
 
 
+@pytest.mark.parametrize("by", [("--phone", "0401111111"), ("--order", "7", "--at", "r0/s1")])
+def test_a_stop_where_nobody_is_known_makes_no_two_people_one(run, config, by):
+    anna, nobody = {"recipient": "Anna", "phone": "0401111111"}, {}
+    bob = {"recipient": "Bob", "phone": "0502222222"}
+    on(config, lambda thread, _: of_order_7(thread, anna, nobody, bob))
+    assert "the person at 1 stops" in run(*by, "--yes")
+    assert [each.recipient for each in on(config, lambda thread, _: left(thread, 3))] == [None, None, "Bob"]
+
+
+def test_a_stop_where_nobody_is_known_goes_with_the_one_who_is_at_its_address(run, config):
+    anna, nobody = {"recipient": "Anna", "phone": "0401111111"}, {"notes": "ring twice"}
+    on(config, lambda thread, _: of_order_7(thread, anna, nobody, nobody))
+    assert "the person at 3 stops" in run("--phone", "0401111111", "--yes")
+    assert [each.notes for each in on(config, lambda thread, _: left(thread, 3))] == [None] * 3
+
+
+async def of_order_7(thread, *people):
+    for number, person in enumerate(people):
+        key = RouteKey("main", f"r{number}")
+        stop = StopDetails(stop="s1", order="7", address="Katu 1", **person)
+        await SqlRouteBook(thread).save([plan(key=key, date="2026-03-18")], {key: [stop]})
+
+
+async def left(thread, routes):
+    found = [await SqlRouteBook(thread).details(RouteKey("main", f"r{number}")) for number in range(routes)]
+    return [stop for stops in found for stop in stops]
+
+
+def test_a_plan_that_came_between_the_question_and_the_yes_is_not_overwritten(run, config, monkeypatch):
+    async def bring(thread, _):
+        dora = StopDetails(stop="s2", order="D-1", recipient="Dora", phone="0503334444")
+        await SqlRouteBook(thread).save([plan(key=MONDAY, date="2026-03-10", version=2)], {MONDAY: [dora]})
+
+    monkeypatch.setattr(erase.typer, "confirm", lambda _: on(config, bring) is None)
+    with pytest.raises(CommandError, match="stop monday/s2 was changed meanwhile: ask again"):
+        run("--phone", "0501112222")
+    assert "Dora" in {each.recipient for each in on(config, monday)}
+
+
+async def monday(thread, _):
+    return await SqlRouteBook(thread).details(MONDAY)
+
+
 def test_a_stop_goes_with_an_order(run):
     with pytest.raises(CommandError, match="--at is a stop of an order"):
         run("--phone", "0401234567", "--at", "monday/s1")

@@ -11,7 +11,7 @@ from gateway.adapters.operations.thread import OperationsThread
 from gateway.adapters.routes import people as module
 from gateway.adapters.routes.book import SqlRouteBook
 from gateway.adapters.routes.links import SqlLinks
-from gateway.adapters.routes.people import Erased, Order, SqlPeople
+from gateway.adapters.routes.people import ChangedMeanwhile, Erased, Order, SqlPeople
 from gateway.adapters.routes.places import SqlPlaceCache
 from gateway.clock import SystemClock
 from gateway.domain.route import RouteKey
@@ -126,6 +126,30 @@ async def test_people_of_old_routes_are_forgotten_and_those_of_younger_ones_stay
     assert await world.book.details(young) == [StopDetails(stop="s1", order="B-1", **BEN)]
     assert world.instructed() == {"B-1"}
     assert await world.people.forget(NOW - 10 * DAY_MS, NOW) == 0
+
+
+async def test_words_that_no_stop_has_any_more_are_forgotten_by_their_own_time(world):
+    key = await world.route("r1", "2026-03-10", stop("s1", "A-1", **ANN))
+    order = Order("main", "A-1")
+    await world.people.erase(await world.people.with_order(order), [order], NOW)
+    await world.instructs(key, "s1", "A-1", "by the back door", NOW - 11 * DAY_MS)
+    await world.instructs(key, "s9", "A-9", "by the back door", NOW - 9 * DAY_MS)
+    assert await world.people.forget(NOW - 10 * DAY_MS, NOW) == 0
+    assert world.instructed() == {"A-9"}
+    await world.people.forget(NOW, NOW)
+    assert (world.instructed(), world.traces()) == (set(), [])
+
+
+async def test_what_a_plan_changed_after_it_was_found_is_not_erased(world):
+    key = await world.route("r1", "2026-03-10", stop("s1", "A-1", **ANN))
+    found, orders = await world.people.at_doors(person_of([ANN["phone"]], [])), [Order("main", "A-1")]
+    await world.people.require_as_found(found)
+    await world.book.save([plan("r1", key=key, version=2)], {key: [StopDetails(**stop("s1", "B-1", **BEN))]})
+    with pytest.raises(ChangedMeanwhile, match="stop r1/s1 was changed meanwhile: ask again"):
+        await world.people.require_as_found(found)
+    with pytest.raises(ChangedMeanwhile):
+        await world.people.erase(found, orders, NOW)
+    assert await world.book.details(key) == [StopDetails(**stop("s1", "B-1", **BEN))]
 
 
 async def test_a_route_is_kept_until_its_day_is_over_and_the_time_past(world):
