@@ -306,7 +306,7 @@ def renew(gateway: Gateway, driver: str) -> None:
 
 
 def kept_days(driver: DriverPhone) -> list[Any]:
-    """Return what the phone's store has of days and of what was seen of them."""
+    """Return what the phone's store has of days, of what was seen of them, and of whose they are."""
     found: list[Any] = driver.page.evaluate(KEPT_DAYS)
     return found
 
@@ -315,8 +315,8 @@ KEPT_DAYS = """async () => {
   const opening = indexedDB.open("milepost-driver");
   const result = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
   const database = await result(opening);
-  const tables = database.transaction(["days", "seen"]);
-  const found = await Promise.all(["days", "seen"].map((name) => result(tables.objectStore(name).getAll())));
+  const tables = database.transaction(["days", "seen", "settings"]);
+  const found = await Promise.all(["days", "seen", "settings"].map((name) => result(tables.objectStore(name).getAll())));
   database.close();
   return found.flat();
 }"""
@@ -329,14 +329,14 @@ def test_a_link_that_was_renewed_takes_the_day_off_the_phone_and_what_waits_goes
     driver.wait_until_installed()
     driver.lose_network()
     driver.press("Done").let_undo_pass()
-    assert len(kept_days(driver)) == 2
+    assert len(kept_days(driver)) == 3
     renew(gateway, "driver renewed")
     driver.find_network()
     driver.page.clock.run_for(21_000)
     expect(driver.banners).to_contain_text("no longer valid")
     expect(driver.banners).to_contain_text("not sent yet: 1 entry")
     expect(driver.page.get_by_text("Kadunkatu")).to_have_count(0)
-    until(lambda: kept_days(driver) == [], "names and addresses are gone")
+    until(lambda: [each["name"][:5] for each in kept_days(driver)] == ["owner"], "names and addresses are gone")
     driver.lose_network()
     driver.page.reload()
     expect(driver.sync).to_have_text("1 not sent")

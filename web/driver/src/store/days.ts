@@ -1,6 +1,7 @@
 /** The days on the phone: names and addresses of customers, kept as long as their driver may see them and no longer. */
 import { whoOf, type Day } from "../day/model";
-import { resultOf, type Database, type StoredDay } from "./database";
+import type { Item } from "../queue/items";
+import { resultOf, type Database, type StoredBook, type StoredDay, type Table } from "./database";
 
 /** A day that was not renewed for so long is over, also for a shift through the night and a phone that was away since. */
 export const KEPT_MS = 48 * 3_600_000;
@@ -61,16 +62,32 @@ export class Days {
     await this.#delete((day) => isOver(day, now));
   }
 
-  /** Deletes days, and what was seen of drivers without any. */
+  /** Deletes days, what was seen of drivers without any, and whose a link without a day was once nothing of theirs waits. */
   async #delete(isGone: (day: StoredDay) => boolean): Promise<void> {
-    await this.#database.change(["days", "seen"], async (store) => {
+    await this.#database.change(["days", "seen", "settings", "outbox", "books", "positions"], async (store) => {
       const days = await resultOf(store("days").getAll() as IDBRequest<StoredDay[]>);
       for (const { token } of days.filter(isGone)) store("days").delete(token);
       const left = new Set(days.filter((day) => !isGone(day)).map(({ day }) => whoOf(day)));
       const seen = await resultOf(store("seen").getAllKeys() as IDBRequest<string[]>);
       for (const who of seen) if (!left.has(who)) store("seen").delete(who);
+      const open = new Set(days.filter((day) => !isGone(day)).map(({ token }) => nameOf(token)));
+      const waits = await whoWaits(store);
+      const owners = await resultOf(store("settings").getAll(IDBKeyRange.bound(PREFIX, `${PREFIX}\uffff`)) as IDBRequest<{ name: string; value: Owner }[]>);
+      for (const { name, value } of owners) if (!open.has(name) && !waits.has(value.who)) store("settings").delete(name);
     });
   }
+}
+
+/** The drivers of whom a word, a proof or a position is still to be sent, or to be read about. */
+async function whoWaits(store: (table: Table) => IDBObjectStore): Promise<ReadonlySet<string>> {
+  const items = await resultOf(store("outbox").getAll() as IDBRequest<Item[]>);
+  const books = await resultOf(store("books").getAll() as IDBRequest<StoredBook[]>);
+  const waits = new Set(items.filter(({ state }) => state !== "taken").map(({ who }) => who));
+  for (const { who, book } of books) {
+    const held = IDBKeyRange.bound([book.spool, book.acknowledged + 1], [book.spool, Infinity]);
+    if ((await resultOf(store("positions").count(held))) > 0) waits.add(who);
+  }
+  return waits;
 }
 
 export function ownerOf(day: Day): Owner {
