@@ -4,6 +4,7 @@ A letter says which stop and what kind. Who is there, whether they want it and w
 now, so that whoever was erased or opted out a moment ago gets nothing.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -24,6 +25,10 @@ from gateway.ports import OperationsAway, OptOuts, StateUnavailable, StopDetails
 
 LOOK_AGAIN_MS = 30_000
 """How soon a letter is looked at again when the data could not be read; it is no attempt that failed."""
+
+NEXT_TO_ASK_MS = 10_000
+"""How soon a letter is looked at again that leaves it to another one to ask a channel that fails how it is. A thousand
+of them take a hundred looks a second; a channel that is well again is used by all of them within that time."""
 
 EXPIRED = "expired"
 """Why a letter is dropped that is too late when its channel takes letters again; what the channel said follows."""
@@ -117,7 +122,9 @@ class CustomerPost:
     """The way out of the outbox to customers.
 
     All customers share one endpoint, but not one channel: what is said of one (too many, none any more) is not said of
-    the others. So a channel that wants fewer gets none until the time that it named, and letters by others go on.
+    the others. So a channel that wants fewer gets none until the time that it named, and letters by others go on. One
+    that fails is asked by one letter at a time, so that a thousand do not each wait for its time-out in the way of
+    those by others.
     """
 
     def __init__(self, sources: Sources, channels: Mapping[str, Channel], rules: Rules, style: Style) -> None:
@@ -127,6 +134,8 @@ class CustomerPost:
         self._rules = rules
         self._style = style
         self._paused: dict[str, _Pause] = {}
+        self._failing: dict[str, str] = {}
+        self._under_way: Counter[str] = Counter()
 
     async def send(self, letter: Letter, now: int) -> Report:
         """Try once, or say why not. Never raises; takes as long as its channel may."""
@@ -145,15 +154,30 @@ class CustomerPost:
         return _not_sent(decision)
 
     async def _through(self, name: str, letter: Letter, outgoing: Outgoing, now: int) -> Report:
-        """Send through a channel, unless it wants none now."""
+        """Send through a channel, unless it wants none now, or fails and is being asked how it is."""
         pause = self._paused.get(name)
-        if pause is None or pause.until <= now:
-            report = await self._channels[name].send(letter, outgoing, now)
-            if report.fate is not Fate.THROTTLED:
-                return _without_end(report)
-            pause = _Pause(f"{name}: {report.detail}", report.again_at or now + LOOK_AGAIN_MS)
-            self._paused[name] = pause
+        if pause is not None and pause.until > now:
+            return _put_off(letter, pause)
+        if name in self._failing and self._under_way[name]:
+            return Report(Fate.HELD, f"{name}: {self._failing[name]}", now + NEXT_TO_ASK_MS)
+        report = await self._asked(name, letter, outgoing, now)
+        if report.fate is not Fate.THROTTLED:
+            return _without_end(report)
+        pause = self._paused[name] = _Pause(f"{name}: {report.detail}", report.again_at or now + LOOK_AGAIN_MS)
         return _put_off(letter, pause)
+
+    async def _asked(self, name: str, letter: Letter, outgoing: Outgoing, now: int) -> Report:
+        """Send through a channel, and remember whether it fails."""
+        self._under_way[name] += 1
+        try:
+            report = await self._channels[name].send(letter, outgoing, now)
+        finally:
+            self._under_way[name] -= 1
+        if report.fate is Fate.DELIVERED:
+            self._failing.pop(name, None)
+        elif report.fate in (Fate.FAILED, Fate.GONE):
+            self._failing[name] = report.detail
+        return report
 
     async def _case(self, letter: Letter, about: About, now: int) -> Case:
         door = await self._sources.doors.find(about.key, about.stop, now)

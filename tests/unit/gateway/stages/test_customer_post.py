@@ -1,5 +1,6 @@
 """The way out to customers: who it is, whether they want it and whether it is true is looked up when it is sent."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,10 +12,20 @@ from gateway.execution.view import TapShown
 from gateway.messages.about import About
 from gateway.planning.details import StopDetails
 from gateway.ports import OperationsAway, StateUnavailable
-from gateway.stages.customer_post import AWAY, LOOK_AGAIN_MS, CustomerPost, Door, NoChannels, Sources, Style
+from gateway.stages.customer_post import (
+    AWAY,
+    LOOK_AGAIN_MS,
+    NEXT_TO_ASK_MS,
+    CustomerPost,
+    Door,
+    NoChannels,
+    Sources,
+    Style,
+)
 from tests.fixtures.messages import letter_about, some_rules, true_stop
 from tests.fixtures.routes import MINUTE, START
 from tests.fixtures.shown import a_route
+from tests.fixtures.waiting import eventually
 
 ANN = StopDetails(stop="s1", order="ORD-1", recipient="Ann", phone="+358401234567", notify=True, language="es")
 BOB = StopDetails(stop="s2", order="ORD-2", recipient="Bob", email="bob@example.org", notify=True)
@@ -29,6 +40,7 @@ class World:
     opted_out_contacts: set[str] = field(default_factory=set)
     public: bool = True
     away: Exception | None = None
+    sms_answers: asyncio.Event | None = None
     answer: Report = field(default_factory=lambda: Report(Fate.DELIVERED, "200"))
     sent: list = field(default_factory=list)
     asked: list = field(default_factory=list)
@@ -51,6 +63,8 @@ class World:
 
     async def send(self, letter, outgoing, now):
         self.sent.append((letter, outgoing))
+        if outgoing.contact is Contact.PHONE and self.sms_answers is not None:
+            await self.sms_answers.wait()
         return self.answer
 
     def post(self, **rules):
@@ -144,6 +158,24 @@ async def test_a_channel_that_wants_fewer_holds_up_its_own_letters_alone_and_cos
     assert await post.send(NEXT, until - 1) == held
     assert [sent.to for _, sent in world.sent] == ["+358401234567", "bob@example.org"]
     assert await post.send(NEXT, until) == Report(Fate.DELIVERED)
+
+
+async def test_a_channel_that_fails_is_asked_by_one_at_a_time_and_leaves_the_others_free(world):
+    post, mail = world.post(), letter_about(About("main", "r1", "s2", MessageKind.NEXT))
+    world.answer = Report(Fate.FAILED, "timed_out")
+    assert await post.send(NEXT, START) == world.answer
+    world.answer, world.sms_answers = Report(Fate.DELIVERED), asyncio.Event()
+    asking = asyncio.create_task(post.send(NEXT, START))
+    await eventually(lambda: len(world.sent) == 2)
+    assert await post.send(NEXT, START) == Report(Fate.HELD, "sms: timed_out", START + NEXT_TO_ASK_MS)
+    assert await post.send(mail, START) == Report(Fate.DELIVERED)
+    world.sms_answers.set()
+    assert await asking == Report(Fate.DELIVERED)
+    world.sms_answers.clear()
+    both = [asyncio.create_task(post.send(NEXT, START)) for _ in range(2)]
+    await eventually(lambda: len(world.sent) == 5)
+    world.sms_answers.set()
+    assert await asyncio.gather(*both) == [Report(Fate.DELIVERED)] * 2
 
 
 async def test_what_would_be_too_late_when_its_channel_takes_more_is_dropped_and_says_why(world):
