@@ -98,6 +98,7 @@ def test_the_driver_is_told_what_hinders(
         if moment.after is not None:
             moment.after(doorstep, page)
         expect(page.locator(".banners")).to_contain_text(moment.says[language])
+        page.evaluate("scrollTo(0, 0)")  # what is told is at the top
         sheets[f"driver-{language}"].add(moment.name, page.screenshot())
         assert violations(page) == []
         page.context.close()
