@@ -40,7 +40,10 @@ class Proofs(Protocol):
     """Photos and signatures. Methods raise `OperationsAway`."""
 
     async def keep(self, proof: Proof, content: bytes) -> None:
-        """Keep a proof; one whose digest the stop has changes nothing."""
+        """Keep a proof; one whose digest the stop has changes nothing.
+
+        If the recipient at its stop was erased meanwhile it is kept as erased, without its bytes.
+        """
         ...
 
     async def of_route(self, key: RouteKey) -> list[Proof]:

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, text, update
 
 from gateway.adapters.operations.database import OperationsUnavailable
-from gateway.adapters.operations.schema import PROOFS
+from gateway.adapters.operations.schema import PROOFS, ROUTE_STOPS
 from gateway.adapters.operations.thread import OperationsThread
 from gateway.domain.proof import Proof, ProofKind
 from gateway.domain.route import RouteKey
@@ -61,7 +61,10 @@ class FileProofs:
         self._swept = 0
 
     async def keep(self, proof: Proof, content: bytes) -> None:
-        """Keep a proof whose digest is that of `content`; one that the stop has, or had, changes nothing."""
+        """Keep a proof whose digest is that of `content`; one that the stop has, or had, changes nothing.
+
+        Of one that waited on a phone while its recipient was erased it is kept that there was one, and no bytes.
+        """
         await self._change(lambda connection: self._keep(connection, proof, content))
 
     async def of_route(self, key: RouteKey) -> list[Proof]:
@@ -115,7 +118,10 @@ class FileProofs:
     def _keep(self, connection: Connection, proof: Proof, content: bytes) -> None:
         values = {"fleet": proof.key.fleet, "route": proof.key.route, **proof._asdict()}
         del values["key"]
-        if connection.execute(_KEEP, values).rowcount:
+        gone = _is_person_erased(connection, proof)
+        if gone:
+            values["erased"] = proof.received
+        if connection.execute(_KEEP, values).rowcount and not gone:
             self._write(proof.digest, content)
 
     def _write(self, digest: str, content: bytes) -> None:
@@ -180,6 +186,13 @@ def _kept(connection: Connection, which: ColumnElement[bool]) -> set[str]:
     """Return the digests whose files are needed."""
     rows = connection.execute(select(PROOFS.c.digest).where(PROOFS.c.erased.is_(None), which)).all()
     return {row.digest for row in rows}
+
+
+def _is_person_erased(connection: Connection, proof: Proof) -> bool:
+    """Whether the recipient at its stop was erased."""
+    same = [ROUTE_STOPS.c[name] == each for name, each in zip(("fleet", "route"), proof.key, strict=True)]
+    erased = select(ROUTE_STOPS.c.erased).where(*same, ROUTE_STOPS.c.stop == proof.stop)
+    return connection.execute(erased).scalar() is not None
 
 
 def _is_shared(connection: Connection, row: Row[Any]) -> bool:

@@ -10,8 +10,12 @@ from gateway.adapters.doorstep import proofs as proofs_module
 from gateway.adapters.doorstep.proofs import ERASED_AT_ONCE, FOLDERS, UNNAMED_MS, FileProofs
 from gateway.adapters.operations.database import OperationsUnavailable, open_operations
 from gateway.adapters.operations.thread import OperationsThread
+from gateway.adapters.routes.book import SqlRouteBook
+from gateway.adapters.routes.people import Order, SqlPeople
 from gateway.domain.proof import Proof, ProofKind
 from gateway.domain.route import RouteKey
+from gateway.ports import StopDetails
+from tests.fixtures.routes import plan
 
 KEY = RouteKey("main", "r1")
 OTHER = RouteKey("main", "r2")
@@ -48,6 +52,20 @@ async def test_the_same_digest_counts_once(proofs):
     await proofs.keep(proof(), PICTURE)
     await proofs.keep(proof(received=5_000), PICTURE)
     assert await proofs.of_route(KEY) == [proof()]
+
+
+async def test_a_picture_that_waited_while_its_person_was_erased_is_taken_without_its_bytes(tmp_path, path):
+    ann = StopDetails(stop="s1", order="A-1", phone="+358401234567")
+    with closing(open_operations(tmp_path)) as database, closing(OperationsThread(database)) as thread:
+        proofs, people = FileProofs(thread, tmp_path), SqlPeople(thread)
+        await SqlRouteBook(thread).save([plan("r1")], {KEY: [ann, StopDetails(stop="s2", order="A-2")]})
+        await people.erase(await people.with_order(Order("main", "A-1")), [], 500)
+        for _ in range(2):
+            await proofs.keep(proof(), PICTURE)
+        assert await proofs.of_route(KEY) == [proof()._replace(erased=1_000)]
+        assert (await proofs.content(KEY, "s1", DIGEST), path.exists()) == (None, False)
+        await proofs.keep(proof("s2"), PICTURE)
+        assert await proofs.content(KEY, "s2", DIGEST) == (proof("s2"), PICTURE)
 
 
 async def test_what_there_is_not(proofs):
