@@ -315,8 +315,9 @@ KEPT_DAYS = """async () => {
   const opening = indexedDB.open("milepost-driver");
   const result = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
   const database = await result(opening);
-  const tables = database.transaction(["days", "seen", "settings"]);
-  const found = await Promise.all(["days", "seen", "settings"].map((name) => result(tables.objectStore(name).getAll())));
+  const names = ["days", "seen", "settings"];
+  const tables = database.transaction(names);
+  const found = await Promise.all(names.map((name) => result(tables.objectStore(name).getAll())));
   database.close();
   return found.flat();
 }"""
