@@ -44,7 +44,7 @@ def measure(folder: Path) -> tuple[list[Row], list[str]]:
     with rig.running(folder / "doorstep") as running:
         visited = doorstep.measure(running, folder, SECONDS)
     agent_mib = agent.resident_mib(folder / "agent")
-    fold_us = folding.position_us()
+    folded = folding.measure()
     replayed = replaying.measure(folder / "replay")
     painted = painting.measure()
     rows = [
@@ -59,7 +59,7 @@ def measure(folder: Path) -> tuple[list[Row], list[str]]:
         Row("the same, while a track is exported and a backlog arrives", disturbed.p99_ms, 250, "ms"),
         Row("gateway's resident memory, 10,000 vehicles", gateway_mib, 150, "MiB"),
         Row("agent's resident memory", agent_mib, 45, "MiB"),
-        Row("CPU to fold a position of a vehicle with a route of 150 stops", fold_us, 60, "µs"),
+        Row("CPU to fold a position of a vehicle with a route of 150 stops", folded.record_us, 60, "µs"),
         Row("CPU to replay a day of 1,000 vehicles, a position each 10 s (scaled)", replayed.fleet_s / 60, 15, "min"),
         Row(f"{doorstep.PAGES:,} open customers' pages: an answer, p99", visited.pages.p99_ms, 500, "ms"),
         Row("gateway's resident memory with them", visited.resident_mib, 300, "MiB"),
@@ -68,7 +68,7 @@ def measure(folder: Path) -> tuple[list[Row], list[str]]:
         Row("the same until the routes are listed", painted.rows_ms / 1000, 2, "s"),
     ]
     costs = [cost_note(each) for each in (reference, same, single, tens, most)]
-    return rows, [*costs, latency_note(quiet, disturbed), pages_note(visited), replay_note(replayed)]
+    return rows, [*costs, latency_note(quiet, disturbed), pages_note(visited), fold_note(folded), replay_note(replayed)]
 
 
 def said(measured: Cost) -> Cost:
@@ -99,6 +99,13 @@ def _told(each: latency.Latency) -> str:
     return (
         f"{each.label}: median {each.p50_ms:.0f} ms, p99 {each.p99_ms:.0f} ms, worst {each.worst_ms:.0f} ms "
         f"({each.samples:,} samples)"
+    )
+
+
+def fold_note(each: folding.Folded) -> str:
+    return (
+        f"Fold: {each.record_us:.0f} µs a position as a record of its own, with what is foreseen and the facts of each "
+        f"event; {each.observe_us:.0f} µs of it are of the route alone."
     )
 
 
