@@ -140,8 +140,9 @@ class Path:
         first = min(max(bisect_right(self.along, wanted.from_m) - 1, 0), len(self.along) - 2)
         last = max(min(bisect_right(self.along, wanted.to_m), len(self.along) - 1), first + 1)
         best = _Found(inf, wanted.from_m, inf)
+        lat, lon = wanted.lat, wanted.lon
         for block in self._expected_first(first, last, wanted.expected_m):
-            here = block.plane(wanted.lat, wanted.lon)
+            here = (lon - block.lon) * block.east, (lat - block.lat) * METRES_PER_DEGREE  # its plane, without a call
             if FAR_SHARE * hypot(*here) - block.radius_m < best.score:
                 part = slice(max(first - block.first, 0) * _SEGMENT.size, (last - block.first) * _SEGMENT.size)
                 best = _search_part(block.segments[part], here, wanted, best)

@@ -33,6 +33,9 @@ PASSED_PER_VISIT = 2
 """Passed-over stops that each further visit in the plan's order proves to be skipped. A driver who leaves out one or
 two shows it by the next but one visit; who begins in the middle of a round has not skipped its first half."""
 
+_OPEN = (Execution.PENDING, Execution.EN_ROUTE)
+_UNTOUCHED = StopState()
+
 
 def is_served(stop: StopState | None) -> bool:
     """Whether nothing is left to do at a stop: the vehicle left it, or somebody said what became of it."""
@@ -51,24 +54,26 @@ def expected_order(layout: Layout, state: RouteState) -> Sequence[str]:
     Cancelled ones are not among them.
     """
     ahead, skipped = _left(layout, state)
-    here = [stop for stop in state.at if not is_served(state.stops.get(stop)) and stop in layout.rank]
-    order = [*here, *_ARRANGED[state.habit](layout, state, ahead)]
+    order = [*here(layout, state), *_ARRANGED[state.habit](layout, state, ahead)]
     return [*order, *nearest_first(layout, _end(layout, state, order), skipped)] if skipped else order
 
 
+def here(layout: Layout, state: RouteState) -> list[str]:
+    """Return the stops that the vehicle is at and of which nothing was said yet."""
+    return [stop for stop in state.at if not is_served(state.stops.get(stop)) and stop in layout.rank]
+
+
 def _left(layout: Layout, state: RouteState) -> tuple[list[str], list[str]]:
-    """Return the stops that the vehicle has yet to come to, and the skipped ones, in the plan's order. One loop."""
-    ahead: list[str] = []
-    skipped: list[str] = []
-    stops, at = state.stops, state.at
-    for stop in layout.order:
-        known = stops.get(stop)
-        if known is None or (known.execution is not Execution.DEPARTED and known.outcome is Outcome.NONE):
-            if known is not None and known.execution is Execution.SKIPPED:
-                skipped.append(stop)
-            elif stop not in at:
-                ahead.append(stop)
-    return ahead, skipped
+    """Return the stops that the vehicle has yet to come to, and the skipped ones, in the plan's order."""
+    known, at, departed, none = state.stops.get, state.at, Execution.DEPARTED, Outcome.NONE
+    left = [  # not `is_served`, without a call for each stop: most are untouched, and it runs at each visit
+        stop
+        for stop in layout.order
+        if (each := known(stop)) is None or (each.outcome is none and each.execution is not departed)
+    ]
+    skipped = [stop for stop in left if stop in state.stops and is_skipped(state.stops[stop])]
+    elsewhere = {*skipped, *at}
+    return [stop for stop in left if stop not in elsewhere] if elsewhere else left, skipped
 
 
 def nearest_first(layout: Layout, start: Place | None, stops: Sequence[str]) -> list[str]:
@@ -116,16 +121,17 @@ def left_behind(layout: Layout, state: RouteState) -> list[str]:
     last = _last(layout, state)
     if last is None or state.habit is not Habit.PLANNED:
         return []
-    stops = state.stops
-    return [stop for stop in layout.order[: layout.rank[last]] if stop not in stops or _is_open(stops[stop])]
+    known, untouched = state.stops.get, _UNTOUCHED
+    return [  # `_is_open`, without a call for each stop: it runs at each visit
+        stop
+        for stop in layout.order[: layout.rank[last]]
+        if (each := known(stop, untouched)).outcome is Outcome.NONE and each.execution in _OPEN
+    ]
 
 
 def _is_open(stop: StopState | None) -> bool:
     """Whether the vehicle has yet to come there."""
-    if stop is None:
-        return True
-    execution = stop.execution
-    return stop.outcome is Outcome.NONE and (execution is Execution.PENDING or execution is Execution.EN_ROUTE)
+    return stop is None or (stop.outcome is Outcome.NONE and stop.execution in _OPEN)
 
 
 def _as_planned(_layout: Layout, _state: RouteState, ahead: Sequence[str]) -> Sequence[str]:
@@ -209,9 +215,11 @@ def _visits(layout: Layout, state: RouteState) -> list[str]:
 
 def _is_planned(layout: Layout, state: RouteState, visits: Sequence[str], number: int) -> bool:
     """Whether a visit is one that the plan names: the next after the one before, or the first that was left."""
-    visited = {*state.served[: state.habit_from], *visits[:number]}
     rank = layout.rank[visits[number]]
     first = layout.rank[visits[number - 1]] + 1 if number else 0
+    if first == rank:
+        return True
+    visited = {*state.served[: state.habit_from], *visits[:number]}
     following = first <= rank and visited.issuperset(layout.order[first:rank])
     return following or visited.issuperset(layout.order[:rank])
 

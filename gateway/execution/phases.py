@@ -139,9 +139,9 @@ def _given_up(layout: Layout, state: RouteState, order: Sequence[str]) -> int:
     Before a stop is skipped the plan's next one must be served; behind the last one there is none. Who passed over more
     than was served began in the middle, and still comes.
     """
-    behind = left_behind(layout, state)
+    behind = [] if state.at else left_behind(layout, state)
     skipped = next((n for n, stop in enumerate(reversed(order)) if not is_skipped(state.stops.get(stop))), len(order))
-    return skipped + (len(behind) if len(behind) <= len(state.served) and not state.at else 0)
+    return skipped + (len(behind) if len(behind) <= len(state.served) else 0)
 
 
 def _head_for(layout: Layout, state: RouteState, stop: str | None, time: int) -> list[RouteEvent]:

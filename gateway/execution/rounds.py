@@ -168,13 +168,14 @@ def _positions(rounds: Rounds, record: PositionsRecord) -> Change:
     keys = rounds.by_vehicle.get(record.key)
     if keys is None:
         return NOTHING
-    changes = [_safely(rounds, key, _observe, record) for key in keys]
-    return changes[0] if len(changes) == 1 else _together(changes)
+    if len(keys) == 1:  # what is set aside is not among them
+        return _guarded(rounds, keys[0], _observe, record)
+    return _together([_guarded(rounds, key, _observe, record) for key in keys])
 
 
 def _observe(followed: Round, record: PositionsRecord) -> Change:
     layout, state, source = followed.layout, followed.state, record.source
-    before, under_way = (state.seen, state.heard.get(source)), foresight.is_under_way(layout, state)
+    seen, heard, under_way = state.seen, state.heard.get(source), foresight.is_under_way(layout, state)
     events = [*foresight.heard(layout, state, followed.outlook, record.received)] if under_way else []
     for position in record.positions:
         if is_open(layout, state, position.time):
@@ -182,7 +183,7 @@ def _observe(followed: Round, record: PositionsRecord) -> Change:
             if happened:
                 events += _told(followed, happened, record.received)
     key = layout.plan.key
-    if before == (state.seen, state.heard.get(source)):
+    if seen == state.seen and heard == state.heard.get(source):
         return Change(events=events, looked=(key,)) if under_way else NOTHING
     _touched(followed, record.received)
     return Change([key], events)

@@ -45,7 +45,7 @@ def watch_skipped(layout: Layout, state: RouteState, events: Events) -> Iterator
 
 def _place(layout: Layout, event: RouteEvent) -> int:
     """Return a stop's place in the planned order; -1 if it is not in it."""
-    return next((place for place, stop in enumerate(layout.order) if stop == event.stop), -1)
+    return layout.rank.get(event.stop or "", -1)
 
 
 def _judge(layout: Layout, state: RouteState, place: int, event: RouteEvent) -> Iterator[RouteEvent]:

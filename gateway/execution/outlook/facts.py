@@ -8,7 +8,7 @@ from gateway.domain.route import PlannedStop
 from gateway.domain.stop import Execution, Outcome
 from gateway.execution.forecast.arrivals import upcoming
 from gateway.execution.layout import Layout
-from gateway.execution.order import expected_order, is_served, is_skipped
+from gateway.execution.order import expected_order, here, is_served, is_skipped
 from gateway.execution.standing import lateness_ms
 from gateway.execution.state import RouteState, StopState
 
@@ -102,6 +102,8 @@ def _remaining(layout: Layout, state: RouteState, stop: str) -> int | None:
         return None
     if stop == state.next_stop:
         return 1
+    if stop in state.at:  # as in `expected_order`, which they begin
+        return next((number for number, name in enumerate(here(layout, state), 1) if name == stop), None)
     return next((number for number, name in enumerate(expected_order(layout, state), 1) if name == stop), None)
 
 

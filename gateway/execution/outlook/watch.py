@@ -30,7 +30,8 @@ def heard(layout: Layout, state: RouteState, outlook: Outlook, received: int) ->
     """Take that positions of the vehicle came in, at `received` (Unix ms), before the fold takes them."""
     if not is_under_way(layout, state):
         return ()
-    return _with_facts(layout, state, outlook, hearing.heard(layout.plan.key, outlook, received), received)
+    resumed = hearing.heard(layout.plan.key, outlook, received)
+    return _with_facts(layout, state, outlook, resumed, received) if resumed else ()
 
 
 def happened(
