@@ -15,6 +15,7 @@ from gateway.adapters.embedded.tracks import EmbeddedTracksOptions
 from gateway.adapters.influx.tracks import InfluxTracksOptions, basic
 from gateway.adapters.registry.vehicles import Registration
 from gateway.domain.calibration import BUILT_IN, Calibration
+from gateway.domain.letter import CUSTOMERS, WEBHOOK
 from gateway.evaluation.stored import CalibrationUnreadable, decode_calibration
 from gateway.execution.outlook import Limits
 from gateway.export.frames import ReaderSpec
@@ -168,6 +169,11 @@ def router_of(settings: RoutingSettings) -> OutsideRouter | None:
     if settings.url is None:
         return None
     return _valhalla(settings, settings.url) if settings.kind is RouterKind.VALHALLA else _osrm(settings, settings.url)
+
+
+def endpoints_of(settings: GatewaySettings) -> frozenset[str]:
+    """Return whom the gateway sends letters to."""
+    return frozenset({CUSTOMERS, *(WEBHOOK + webhook.name for webhook in settings.webhooks)})
 
 
 def webhooks_of(settings: GatewaySettings) -> dict[str, "WebhookPost"]:

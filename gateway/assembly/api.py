@@ -40,7 +40,7 @@ def api_parts(settings: GatewaySettings, clock: Clock, stores: Stores, stages: S
         drivers=driver_parts(settings, stores),
         customers=customer_parts(settings, stores, routes.links, routes.past),
         quarantine=stores.journal,
-        desk=stores.state.desk,
+        desk=stores.state.desk.among(wiring.endpoints_of(settings)),
         conditions=conditions(stages),
         metrics=metrics.exposition,
         throttle=FailureThrottle(),

@@ -12,7 +12,7 @@ from litestar.params import QueryParameter
 from gateway.domain.letter import LetterState
 from gateway.http.bodies import bad_body, read_json
 from gateway.http.parts import Parts
-from gateway.ports import Endpoint, KeptLetter, Replayed, ReplayRange
+from gateway.ports import Endpoint, KeptLetter, NoSuchEndpoint, Replayed, ReplayRange
 from gateway.sending.standing import Health, health
 
 MAX_PAGE = 500
@@ -111,7 +111,10 @@ async def replay_notifications(request: Request[object, object, State], parts: P
     """Open letters again, with the same ids and in their places in their lanes. They are sent within a second."""
     wish, desk, now = await read_json(request, ReplayWish), parts.desk, parts.clock.now_ms()
     which = None if wish.ids else _range(wish)
-    answers = await (desk.replay(wish.ids, now) if which is None else desk.replay_range(which, now))
+    try:
+        answers = await (desk.replay(wish.ids, now) if which is None else desk.replay_range(which, now))
+    except NoSuchEndpoint as error:
+        raise bad_body(str(error)) from error
     refused = {letter: answer for letter, answer in answers.items() if answer is not Replayed.REPLAYED}
     more = which is not None and not refused and await desk.has_dead(which)
     return ReplayAnswer(len(answers) - len(refused), refused, more)

@@ -107,6 +107,12 @@ class Replayed(StrEnum):
     STILL_OPEN = "still_open"
     DISABLED = "disabled"
     FULL = "full"
+    NO_ENDPOINT = "no_endpoint"
+    """Its endpoint is not in the settings: nobody would send it."""
+
+
+class NoSuchEndpoint(Exception):  # noqa: N818 - a state of the settings, named as such
+    """An endpoint is not in the settings; the message names it."""
 
 
 class ReplayRange(NamedTuple):
@@ -137,7 +143,12 @@ class OutboxDesk(Protocol):
         ...
 
     async def replay_range(self, which: ReplayRange, now: int) -> Mapping[str, Replayed]:
-        """Open an endpoint's dead letters again, the oldest first; return what became of each."""
+        """Open an endpoint's dead letters again, the oldest first; return what became of each.
+
+        Raises:
+            NoSuchEndpoint: nobody would send them.
+
+        """
         ...
 
     async def has_dead(self, which: ReplayRange) -> bool:

@@ -16,11 +16,11 @@ import typer
 from gateway.adapters.state.database import FILE_NAME, open_state
 from gateway.adapters.state.outbox_desk import OutboxDesk
 from gateway.domain.letter import CUSTOMERS, WEBHOOK, Fate, Letter, LetterState, Report
-from gateway.ports import Endpoint, KeptLetter, Replayed, ReplayRange, StateUnavailable
+from gateway.ports import Endpoint, KeptLetter, NoSuchEndpoint, Replayed, ReplayRange, StateUnavailable
 from gateway.sending.secrets import NEW_BYTES, BadSecret, parse_secret, write_secret
 from gateway.sending.standing import Health, health
 from gateway.settings import GatewaySettings, SettingsError, read_secret
-from gateway.wiring import webhooks_of
+from gateway.wiring import endpoints_of, webhooks_of
 from milepost.errors import CommandError
 from milepost.listening import Listener
 from milepost.operations import day, gateway_settings, table
@@ -38,6 +38,7 @@ _WHY_NOT = {
     Replayed.STILL_OPEN: "it is still being tried",
     Replayed.DISABLED: "its endpoint is switched off: milepost notify enable",
     Replayed.FULL: "too many letters wait for its endpoint",
+    Replayed.NO_ENDPOINT: "its endpoint is not in the settings (any more): nobody would send it",
 }
 
 T = TypeVar("T")
@@ -184,16 +185,17 @@ def _at_desk(config: Path, ask: Callable[[OutboxDesk], Awaitable[T]]) -> T:
 
 @contextmanager
 def _opened(config: Path) -> Iterator[OutboxDesk]:
-    path = gateway_settings(config).data_dir / FILE_NAME
+    settings = gateway_settings(config)
+    path = settings.data_dir / FILE_NAME
     if not path.exists():
         raise CommandError(f"there is no {path}: the gateway makes it at its first start")
     try:
         state = open_state(path.parent)
         try:
-            yield state.desk
+            yield state.desk.among(endpoints_of(settings))
         finally:
             state.close()
-    except StateUnavailable as error:
+    except (NoSuchEndpoint, StateUnavailable) as error:
         raise CommandError(str(error)) from error
 
 

@@ -1,12 +1,13 @@
 """The outbox for operators: what is in it, what is sent again, and which endpoints are switched on again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlite3 import Connection
+from typing import Self
 
 from gateway.adapters.sqlite_file import SqliteFile
 from gateway.adapters.state.outbox import DISABLED, FULL, WAITING, Room, keep_turns, room, standing_of
 from gateway.domain.letter import LetterState
-from gateway.ports.outbox import Endpoint, KeptLetter, Replayed, ReplayRange
+from gateway.ports.outbox import Endpoint, KeptLetter, NoSuchEndpoint, Replayed, ReplayRange
 
 REPLAYED_AT_ONCE = 5_000
 """Letters of one replay by range: a transaction of some 100 ms. The next call takes the next."""
@@ -22,14 +23,20 @@ _ENABLE = (
     "UPDATE endpoint SET failing_since = NULL, not_before = NULL, disabled = NULL, detail = '' "
     "WHERE name = ? AND disabled IS NOT NULL"
 )
+_REFUSALS = {DISABLED: Replayed.DISABLED, FULL: Replayed.FULL}
 
 
 class OutboxDesk:
     """What operators see of the outbox and do with it; satisfies `ports.OutboxDesk`. Works beside a running gateway."""
 
-    def __init__(self, file: SqliteFile) -> None:
-        """Take the open file, which has the tables of the outbox."""
+    def __init__(self, file: SqliteFile, endpoints: Collection[str] | None = None) -> None:
+        """Take the open file, which has the tables of the outbox, and whom letters are sent to (None: to anybody)."""
         self._file = file
+        self._endpoints = endpoints
+
+    def among(self, endpoints: Collection[str]) -> Self:
+        """Return the desk of a gateway that sends to these endpoints: to no other is anything replayed."""
+        return type(self)(self._file, endpoints)
 
     async def counts(self) -> Mapping[str, int]:
         """Return how many letters are kept, by their state."""
@@ -61,7 +68,7 @@ class OutboxDesk:
 
         def write(connection: Connection) -> Mapping[str, Replayed]:
             with connection:
-                return _replay_all(connection, letters, now)
+                return self._replay_all(connection, letters, now)
 
         return await self._file.run(write)
 
@@ -71,8 +78,12 @@ class OutboxDesk:
         def write(connection: Connection) -> Mapping[str, Replayed]:
             with connection:
                 found = connection.execute(_DEAD_BETWEEN, (*which, REPLAYED_AT_ONCE)).fetchall()
-                return _replay_all(connection, (letter for (letter,) in found), now)
+                return self._replay_all(connection, (letter for (letter,) in found), now)
 
+        if not self._sends_to(which.endpoint):
+            raise NoSuchEndpoint(
+                f"there is no endpoint {which.endpoint!r} in the settings; nobody would send its letters"
+            )
         return await self._file.run(write)
 
     async def has_dead(self, which: ReplayRange) -> bool:
@@ -93,26 +104,26 @@ class OutboxDesk:
 
         return await self._file.run(write)
 
+    def _sends_to(self, endpoint: str) -> bool:
+        return self._endpoints is None or endpoint in self._endpoints
 
-_REFUSALS = {DISABLED: Replayed.DISABLED, FULL: Replayed.FULL}
+    def _replay_all(self, connection: Connection, letters: Iterable[str], now: int) -> Mapping[str, Replayed]:
+        rooms: dict[str, Room] = {}
+        return {letter: self._replay(connection, letter, rooms, now) for letter in letters}
 
-
-def _replay_all(connection: Connection, letters: Iterable[str], now: int) -> Mapping[str, Replayed]:
-    rooms: dict[str, Room] = {}
-    return {letter: _replay(connection, letter, rooms, now) for letter in letters}
-
-
-def _replay(connection: Connection, letter: str, rooms: dict[str, Room], now: int) -> Replayed:
-    found = connection.execute("SELECT endpoint, lane, state FROM letter WHERE id = ?", (letter,)).fetchone()
-    if found is None:
-        return Replayed.UNKNOWN
-    endpoint, lane, state = found
-    left = rooms.get(endpoint) or room(connection, endpoint)
-    if state == LetterState.OPEN:
-        return Replayed.STILL_OPEN
-    if left.letters <= 0:
-        return _REFUSALS[left.refusal]
-    connection.execute(_REOPEN, (letter,))
-    keep_turns(connection, endpoint, lane, now)
-    rooms[endpoint] = left._replace(letters=left.letters - 1)
-    return Replayed.REPLAYED
+    def _replay(self, connection: Connection, letter: str, rooms: dict[str, Room], now: int) -> Replayed:
+        found = connection.execute("SELECT endpoint, lane, state FROM letter WHERE id = ?", (letter,)).fetchone()
+        if found is None:
+            return Replayed.UNKNOWN
+        endpoint, lane, state = found
+        if state == LetterState.OPEN:
+            return Replayed.STILL_OPEN
+        if not self._sends_to(endpoint):
+            return Replayed.NO_ENDPOINT
+        left = rooms.get(endpoint) or room(connection, endpoint)
+        if left.letters <= 0:
+            return _REFUSALS[left.refusal]
+        connection.execute(_REOPEN, (letter,))
+        keep_turns(connection, endpoint, lane, now)
+        rooms[endpoint] = left._replace(letters=left.letters - 1)
+        return Replayed.REPLAYED

@@ -101,6 +101,13 @@ def test_it_does_not_say_more_beside_a_refusal(api, desk, monkeypatch):
     assert answer.json() == {"replayed": 0, "refused": {"id-1": "full"}, "more": False}
 
 
+def test_a_range_of_who_is_not_in_the_settings_is_refused_by_name(api, desk):
+    desk.gone = {"webhook/erp"}
+    answer = replay(api, {"endpoint": "webhook/erp", "from": NOW, "to": NOW + 9})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_body")
+    assert "webhook/erp" in answer.json()["error"]["detail"]
+
+
 RANGE = {"endpoint": "webhook/erp", "from": 1, "to": 2}
 
 

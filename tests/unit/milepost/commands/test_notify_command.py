@@ -100,6 +100,17 @@ async def test_a_replay_says_what_is_left_and_why(gateway, config, monkeypatch):
     ]
 
 
+async def test_a_replay_to_who_is_not_in_the_settings_is_refused_by_name(gateway, config):
+    config.write_text(config.read_text().replace('name = "erp"', 'name = "shop"'))
+    with pytest.raises(CommandError, match="no endpoint 'webhook/erp' in the settings"):
+        await beside("replay", "--endpoint", "erp", "--config", config)
+    assert (await beside("replay", A.id, "--config", config)).splitlines() == [
+        f"{A.id}: its endpoint is not in the settings (any more): nobody would send it",
+        "0 of 1 are sent again; a running gateway begins within a second",
+    ]
+    assert await gateway.desk.counts() == {"dead": 2, "open": 1}
+
+
 async def test_a_replay_names_one_or_the_other(gateway, config):
     for arguments in ([], [A.id, "--endpoint", "erp"]):
         with pytest.raises(CommandError, match="either ids, or --endpoint"):

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.adapters.state import outbox
 from gateway.domain.letter import Fate, LetterState
-from gateway.ports import Endpoint, Replayed, ReplayRange
+from gateway.ports import Endpoint, NoSuchEndpoint, Replayed, ReplayRange
 from gateway.sending.standing import Standing
 from tests.fixtures.letters import HAPPENED, HOOK, draft
 
@@ -59,6 +59,14 @@ async def test_what_cannot_be_replayed_says_why(desk, outbox_rig, monkeypatch):
     assert await desk.replay([A.id, B.id], HAPPENED) == {A.id: Replayed.REPLAYED, B.id: Replayed.FULL}
     await outbox_rig.outbox.disable(HOOK, HAPPENED, "why")
     assert await desk.replay([B.id], HAPPENED) == {B.id: Replayed.DISABLED}
+
+
+async def test_nothing_is_replayed_that_nobody_would_send(desk, outbox_rig):
+    elsewhere = desk.among({"webhook/shop"})
+    assert await elsewhere.replay([B.id, C.id], HAPPENED) == {B.id: Replayed.NO_ENDPOINT, C.id: Replayed.STILL_OPEN}
+    with pytest.raises(NoSuchEndpoint, match=HOOK):
+        await elsewhere.replay_range(ReplayRange(HOOK, 0, HAPPENED * 2), HAPPENED)
+    assert (await outbox_rig.kept(B.id)).state == LetterState.DEAD
 
 
 async def test_an_endpoint_that_is_enabled_takes_letters_again(desk, outbox_rig):
