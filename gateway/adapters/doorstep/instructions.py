@@ -17,7 +17,7 @@ from gateway.planning.details import StopDetails
 from gateway.planning.people import contacts_of
 from gateway.ports import Instruction
 
-ATTEMPTS = 20
+ATTEMPTS = 10
 """Of an order, how many places are looked at where words were written last. An order has some three attempts; where a
 reference is somebody else's each day, words that are older than these are shown at their own stop alone."""
 
@@ -88,8 +88,11 @@ def _write(connection: Connection, key: RouteKey, stop: str, instruction: Instru
 
 def _shown(connection: Connection, key: RouteKey) -> Iterator[Row[Any]]:
     """Yield what is asked at each stop of a route, by the one who is there, oldest first."""
+    here: dict[str, frozenset[str]] = {}
     for row in connection.execute(_SHOWN, {"fleet": key.fleet, "route": key.route, "others": ATTEMPTS - 1}).all():
-        if (row.route, row.stop) == (key.route, row.at) or _contacts(row.here) & _contacts(row.there):
+        if row.at not in here:
+            here[row.at] = _contacts(row.here)
+        if (row.route, row.stop) == (key.route, row.at) or here[row.at] & _contacts(row.there):
             yield row
 
 

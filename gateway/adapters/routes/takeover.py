@@ -33,8 +33,9 @@ def part(connection: Connection, gone: Sequence[KnownStop]) -> None:
     Words go along to where the same person is on the route; a link stays while nobody else is known at its order.
     """
     taken = [(stop, words) for stop in gone for words in _taken(connection, stop)]
+    now = {key: by_order(_stops_of(connection, key)) for key in {stop.key for stop, _ in taken}}
     for stop, words in taken:
-        _move(connection, stop, words)
+        _move(connection, stop, words, now[stop.key])
     for order, theirs in by_order(gone).items():
         if not _is_theirs(connection, order, theirs):
             renew_link(connection, order)
@@ -58,16 +59,25 @@ def _taken(connection: Connection, stop: KnownStop) -> Sequence[Row[Any]]:
     return words
 
 
-def _move(connection: Connection, stop: KnownStop, words: Row[Any]) -> None:
-    same_route = and_(of_order(Order(stop.key.fleet, stop.details.order)), ROUTE_STOPS.c.route == stop.key.route)
+def _stops_of(connection: Connection, key: RouteKey) -> list[KnownStop]:
+    of_route = (ROUTE_STOPS.c.fleet == key.fleet, ROUTE_STOPS.c.route == key.route, ROUTE_STOPS.c.erased.is_(None))
+    return [read_stop(row) for row in connection.execute(select(ROUTE_STOPS).where(*of_route)).all()]
+
+
+def _move(connection: Connection, stop: KnownStop, words: Row[Any], now: Mapping[Order, Sequence[KnownStop]]) -> None:
     known = contacts_of(stop.details)
-    for row in connection.execute(select(ROUTE_STOPS).where(same_route, ROUTE_STOPS.c.erased.is_(None))).all():
-        if words.order_reference == stop.details.order and known & contacts_of(read_stop(row).details):
-            connection.execute(_MOVE, {**words._asdict(), "stop": row.stop})
+    for other in now.get(Order(stop.key.fleet, words.order_reference), ()):
+        if words.order_reference == stop.details.order and known & contacts_of(other.details):
+            connection.execute(_MOVE, {**words._asdict(), "stop": other.details.stop})
 
 
 def _is_theirs(connection: Connection, order: Order, gone: Iterable[KnownStop]) -> bool:
     """Whether the order still has a stop, and none that is known to be somebody else's."""
     kept = select(ROUTE_STOPS).where(of_order(order), ROUTE_STOPS.c.erased.is_(None))
-    left = [read_stop(row) for row in connection.execute(kept).all()]
-    return bool(left) and not any(are_others(stop.details, other.details) for stop in gone for other in left)
+    named = [stop.details for stop in gone if contacts_of(stop.details)]
+    is_anywhere = False
+    for row in connection.execute(kept if named else kept.limit(1)):  # no further than to the first stranger
+        if any(are_others(details, read_stop(row).details) for details in named):
+            return False
+        is_anywhere = True
+    return is_anywhere

@@ -90,3 +90,15 @@ async def test_words_that_are_at_the_new_stop_already_stay(tour):
 async def test_another_fleets_route_of_that_name_is_another_one(tour):
     await tour.planned(at("1", "3", **BOB), key=RouteKey("south", "tour"))
     assert (await tour.words(), await tour.is_open()) == ({"1": WORDS}, True)
+
+
+async def test_an_order_where_nobody_is_known_keeps_its_link_at_another_stop(tour):
+    await tour.asked("2", "4")
+    await tour.planned(at("1", "4"), at("2", "3", **ANNA))
+    assert (await tour.words(), await tour.is_open()) == ({"2": WORDS}, True)
+
+
+async def test_where_a_reference_is_several_peoples_who_loses_a_stop_loses_the_link(tour):
+    await tour.planned(at("7", "3", **BOB), key=RouteKey("main", "yesterday"))
+    await tour.planned(at("1", "4"), at("2", "3", **ANNA))
+    assert (await tour.words(), await tour.is_open()) == ({"2": WORDS}, False)
