@@ -36,13 +36,14 @@ async function errorOf(response: Response): Promise<ErrorFields> {
   return body?.error ?? {};
 }
 
-/** What comes again later is `away`: no network, an overloaded or a broken gateway. */
-function isPassing(status: number): boolean {
-  return status >= 500 || status === 429 || status === 408;
+/** What comes again later is `away`: no network, an overloaded or a broken gateway, or a no that is not the gateway's. A network
+ *  that wants a log-in first answers by itself, without a code: nothing that waits may be given up for that. */
+function isPassing(status: number, code: string | undefined): boolean {
+  return status >= 500 || status === 429 || status === 408 || code === undefined;
 }
 
 function troubleOf(status: number, code: string | undefined): ApiTrouble {
-  if (isPassing(status)) return new ApiTrouble("away", String(status));
+  if (isPassing(status, code)) return new ApiTrouble("away", String(status));
   const isLink = status === 401 || code === "unknown_link";
   return new ApiTrouble(isLink ? "link" : "refused", code ?? String(status));
 }
@@ -109,6 +110,6 @@ function watermarkOf(value: unknown): Answer {
 
 function refusalOf(status: number, { code, begin, end }: ErrorFields): Answer {
   if (code === "off_shift") return { kind: "off_shift", begin: begin ?? Infinity, end: end ?? -Infinity }; // no shift: all is outside
-  if (isPassing(status)) return { kind: "away" };
+  if (isPassing(status, code)) return { kind: "away" };
   return { kind: status === 401 || status === 403 || status === 404 ? "refused" : "quarantined" };
 }
