@@ -87,13 +87,18 @@ def _nobody_watches(_vehicle: str, _epoch: Epoch) -> None:
 
 async def _drivers(stage: Stage, office: Office) -> None:
     """Tap, each word at its time; those of the time before the command once the positions of that time are known."""
-    await office.hears_vehicles(len(stage.day.drivers), stage.day.time_ms(stage.begin_s - 2 * MINUTE_S))
+    await _morning_is_heard(stage, office)
     links = {route: await office.driver_url(driver) for route, driver in stage.day.names.items()}
     waiting = deque((stage.day.time_ms(word.time_s), route, word) for route, word in stage.day.words)
     async with phones(links) as of_drivers:
         while waiting:
             await stage.clock.sleep_until(waiting[0][0])
             await asyncio.gather(*(_say_all(stage, of_drivers, *each) for each in _due(waiting, stage.clock).items()))
+
+
+async def _morning_is_heard(stage: Stage, office: Office) -> None:
+    """Wait until the gateway knows what the vans did before the time of the command."""
+    await office.hears_vehicles(len(stage.day.drivers), stage.day.time_ms(stage.begin_s - 2 * MINUTE_S))
 
 
 def _due(waiting: deque[tuple[int, str, Word]], clock: DayClock) -> dict[str, list[tuple[int, Word]]]:
@@ -128,6 +133,7 @@ async def _tell(stage: Stage, office: Office) -> None:
         stage.say(f"  {clock_text(chapter.time_s)[:5]} {chapter.vehicle} {chapter.what}")
     customer = day.customer(now_s)
     if customer is not None:
+        await _morning_is_heard(stage, office)  # until then the customer's page counts stops that are long served
         await _invite(stage, office, *customer)
 
 
