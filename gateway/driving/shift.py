@@ -37,7 +37,7 @@ class Driven(Protocol):
 
 
 class Drive(NamedTuple):
-    """What a shift is made of: a route's vehicle, when it starts and ends as planned, and when it was over (Unix ms)."""
+    """What a shift is made of: a vehicle, a route's planned start and end, and when it was over (Unix ms)."""
 
     vehicle: str
     start: int

@@ -8,6 +8,7 @@ from weakref import WeakValueDictionary
 from gateway.driving.shift import Allowance
 from gateway.driving.view import Company
 from gateway.http.driver_links import DriverAddresses
+from gateway.http.driver_past import PastDrives
 from gateway.http.files import StoredFile
 from gateway.http.gate import Gate
 from gateway.http.throttle import FailureThrottle
@@ -22,10 +23,6 @@ MISSES_A_MINUTE = 60
 PROOFS_AT_ONCE = 32
 """Photos taken in at a time. On a weak link each takes a minute or two, so that a few phones must not keep the others
 out; all of them at their greatest are 96 MiB, and as phones make them 10."""
-
-PAST_SHIFTS_AT_ONCE = 4
-"""Phones whose shifts of past days are looked for at a time: a day of 300 routes is 200 ms of the operations' thread,
-and a phone that was off for a day can wait a few seconds more."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class DriverParts:
     company: Company
     page: Mapping[str, StoredFile]
     uploads: Gate = field(default_factory=lambda: Gate(PROOFS_AT_ONCE))
-    past_shifts: Gate = field(default_factory=lambda: Gate(PAST_SHIFTS_AT_ONCE))
+    past: PastDrives = field(default_factory=PastDrives)
     calls: FailureThrottle = field(default_factory=lambda: FailureThrottle(CALLS_A_MINUTE))
     misses: FailureThrottle = field(default_factory=lambda: FailureThrottle(MISSES_A_MINUTE))
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)

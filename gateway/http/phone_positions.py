@@ -1,20 +1,20 @@
 """Positions from a driver's phone: whose vehicle it is, and that nothing is taken outside of the shift."""
 
-from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import Any
 
 from litestar import Response
 
-from gateway.driving.shift import is_within, shift_of, shifts_of
+from gateway.domain.route import RouteKey
+from gateway.driving.shift import Drive, drive_of, is_within, shift_of, shifts_in
 from gateway.driving.taps import MAX_AGE_MS
 from gateway.driving.today import is_of
 from gateway.driving.view import Shift
-from gateway.execution.rounds import FORGOTTEN_AFTER_MS, OPEN_AFTER_MS, Round
+from gateway.execution.rounds import FORGOTTEN_AFTER_MS, OPEN_AFTER_MS
 from gateway.http.errors import ApiError, ErrorAnswer, ErrorBody
 from gateway.http.parts import ApiParts
-from gateway.http.past import Seen
 from gateway.ports import DriverLink
 from wire.codec import Opened, WireError, decode_position, open_envelope
 from wire.names import VehicleKey
@@ -52,7 +52,7 @@ async def vehicle_of(parts: ApiParts, link: DriverLink, payload: bytes) -> Vehic
     Raises:
         OffShift: not all of its positions lie in one shift of the driver.
         ApiError: 400: it cannot be read, or does not say that it is from a phone. 503 `busy`: so many phones bring
-            positions of past days that this one has to wait.
+            positions of past days, or this driver's link does twice at once, that this one has to wait.
         OperationsAway: plans of past days cannot be read now.
         StateUnavailable: what became of them cannot be read now.
 
@@ -68,38 +68,41 @@ async def vehicle_of(parts: ApiParts, link: DriverLink, payload: bytes) -> Vehic
 async def _shifts(parts: ApiParts, link: DriverLink, times: Sequence[int], now: int) -> list[Shift]:
     """Return the shifts of a driver around these times: of the routes that are followed, and if need be of past ones.
 
-    Positions come late: after midnight, or in the morning when a battery was empty the evening before.
+    Positions come late: after midnight, or in the morning when a battery was empty the evening before. The days are
+    looked up in the order of the positions until one lies in a shift: what comes after that shift is sent next.
     """
-    followed, allowance = _followed(parts, link), parts.drivers.allowance
-    shifts = shifts_of(followed, allowance)
-    past = {
-        _day(time) for time in times if _is_past(time, now) and not any(is_within(each, (time,)) for each in shifts)
-    }
-    if not past:
-        return shifts
-    with parts.drivers.past_shifts.passed():
-        return shifts_of([*followed, *await _gone(parts, link, past)], allowance)
+    drives, allowance, looked_up = _followed(parts, link), parts.drivers.allowance, set[date]()
+    shifts = shifts_in(drives.values(), allowance)
+    for time in times:
+        if not _is_in_one(shifts, time) and _is_past(time, now) and _day(time) not in looked_up:
+            looked_up.add(_day(time))
+            drives |= await _gone(parts, link, _day(time), now)
+            shifts = shifts_in(drives.values(), allowance)
+        if _is_in_one(shifts, time):
+            break
+    return shifts
+
+
+async def _gone(parts: ApiParts, link: DriverLink, day: date, now: int) -> dict[RouteKey, Drive]:
+    """Return a driver's routes around a day that are followed no more, as they were known last."""
+    routes = parts.routes
+    drives = await parts.drivers.past.around(link, day, routes.book, routes.past, now)
+    return {key: drive for key, drive in drives.items() if routes.board.round(key) is None}
+
+
+def _is_in_one(shifts: Sequence[Shift], time: int) -> bool:
+    return any(is_within(shift, (time,)) for shift in shifts)
 
 
 def _is_past(time: int, now: int) -> bool:
     return now - MAX_AGE_MS <= time < now - FOLLOWED_FOR_MS
 
 
-def _followed(parts: ApiParts, link: DriverLink) -> list[Round]:
+def _followed(parts: ApiParts, link: DriverLink) -> dict[RouteKey, Drive]:
     board = parts.routes.board
     rounds = (found for key in board.keys(link.fleet) if (found := board.round(key)) is not None)
-    return [each for each in rounds if is_of(each.layout.plan, link.fleet, link.driver)]
-
-
-async def _gone(parts: ApiParts, link: DriverLink, days: Collection[date]) -> list[Seen]:
-    """Return a driver's routes around these days that are followed no more, as they were known last."""
-    book, board, own = parts.routes.book, parts.routes.board, []
-    around = {day + timedelta(days=by) for day in days for by in (-1, 0, 1)}  # zones, and nights that go on
-    for key in {key for day in sorted(around) for key in await book.keys(link.fleet, day.isoformat())}:
-        plan = await book.newest(key) if board.round(key) is None else None
-        if plan is not None and is_of(plan, link.fleet, link.driver):
-            own.append(key)
-    return [seen async for seen in parts.routes.past.newest_of(own)]
+    own = (each for each in rounds if is_of(each.layout.plan, link.fleet, link.driver))
+    return {each.layout.plan.key: drive_of(each) for each in own}
 
 
 def _day(time: int) -> date:

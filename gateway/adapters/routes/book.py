@@ -82,6 +82,15 @@ class SqlRouteBook:
         """Return the routes whose newest version is of a date (ISO 8601), by fleet and name."""
         return await self._thread.read(lambda connection: _keys(connection, fleet, date))
 
+    async def driven(self, fleet: str, driver: str, date: str) -> list[RouteKey]:
+        """Return the routes whose newest version is this driver's, of this date and not withdrawn, by name."""
+        newer = ROUTE_VERSIONS.alias()
+        same = [newer.c[name] == ROUTE_VERSIONS.c[name] for name in ("fleet", "route")]
+        later = select(newer.c.version).where(*same, newer.c.version > ROUTE_VERSIONS.c.version)
+        own = [ROUTE_VERSIONS.c[name] == each for name, each in (("fleet", fleet), ("driver", driver), ("date", date))]
+        wanted = select(ROUTE_VERSIONS.c.route).where(*own, ~later.exists())
+        return [RouteKey(fleet, row.route) for row in await self._rows(wanted.order_by(ROUTE_VERSIONS.c.route))]
+
     async def versions(self, key: RouteKey) -> list[RoutePlan]:
         """Return all versions of a route, oldest first."""
         all_versions = select(ROUTE_VERSIONS.c.plan).where(_of(ROUTE_VERSIONS, key))

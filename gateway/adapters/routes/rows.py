@@ -9,6 +9,7 @@ from gateway.adapters.routes.words import searched
 from gateway.domain.records import RouteRecord, TapRecord
 from gateway.domain.route import RouteKey, RoutePlan
 from gateway.domain.stop import Tap
+from gateway.driving.today import driver_of
 from gateway.ports import OperationsAway, StopDetails, StoredTap
 
 _encode = msgspec.json.Encoder().encode
@@ -24,6 +25,7 @@ def version_values(plan: RoutePlan) -> Values:
     """Return the row of a version."""
     fleet, route = plan.key
     values = {"fleet": fleet, "route": route, "version": plan.version, "date": plan.date, "issued": plan.issued}
+    values["driver"] = None if plan.withdrawn else driver_of(plan)
     return {**values, "plan": _encode(plan).decode(), "journalled": None}
 
 

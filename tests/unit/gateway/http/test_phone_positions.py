@@ -2,13 +2,15 @@
 
 import json
 from contextlib import ExitStack
+from datetime import date
 
 import msgspec
 import pytest
 
 from gateway.driving.taps import MAX_AGE_MS
 from gateway.execution.rounds import forget
-from gateway.http.driver_parts import CALLS_A_MINUTE, PAST_SHIFTS_AT_ONCE
+from gateway.http.driver_parts import CALLS_A_MINUTE
+from gateway.http.driver_past import MAX_REMEMBERED, PAST_SHIFTS_AT_ONCE, REMEMBERED_MS, PastDrives
 from gateway.http.phone_positions import LONGEST_ALLOWANCE_MS
 from gateway.settings.people import DriversSettings
 from tests.fixtures.api import BEARER
@@ -112,8 +114,8 @@ async def test_a_past_route_ended_when_it_was_known_to(api, api_rig, kim):
 
 async def test_days_that_nobody_has_asked_about_between_two_shifts_are_lost_to_no_position(api, api_rig, kim):
     for day in range(3):
-        date = f"2026-03-{10 + day}"
-        api_rig.routes.plan(plan_at(START + day * DAY_MS, f"r{day}", driver="Kim", vehicle=f"van-{day}", date=date))
+        day_of = f"2026-03-{10 + day}"
+        api_rig.routes.plan(plan_at(START + day * DAY_MS, f"r{day}", driver="Kim", vehicle=f"van-{day}", date=day_of))
     api_rig.clock.now = START + 6 * DAY_MS
     before = BEGIN - HOUR
     begin, _ = told(post(api, envelope(before, NOW + DAY_MS, NOW + 2 * DAY_MS), kim))
@@ -138,9 +140,66 @@ async def test_few_look_into_the_past_at_a_time(api, api_rig, kim):
     api_rig.clock.now = START + 3 * DAY_MS
     with ExitStack() as others:
         for _ in range(PAST_SHIFTS_AT_ONCE):
-            others.enter_context(api_rig.drivers.parts.past_shifts.passed())
+            others.enter_context(api_rig.drivers.parts.past.gate.passed())
         assert post(api, envelope(NOW), kim).status_code == 503
     assert post(api, envelope(NOW), kim).status_code == 200
+
+
+async def test_a_link_looks_into_the_past_once_at_a_time(api, api_rig, kim):
+    past, link = api_rig.drivers.parts.past, await api_rig.drivers.links.get_or_make("main", "Kim")
+    api_rig.routes.plan(plan("r1", driver="Kim"))
+    api_rig.clock.now = START + 3 * DAY_MS
+    with past._passed(link):
+        assert post(api, envelope(NOW), kim).status_code == 503
+    assert post(api, envelope(NOW), kim).status_code == 200
+
+
+@pytest.fixture
+def looked_up(api_rig, monkeypatch):
+    """The days that the book is asked for."""
+    days, driven = [], api_rig.routes.book.driven
+
+    async def noted(fleet, driver, date):
+        days.append(date)
+        return await driven(fleet, driver, date)
+
+    monkeypatch.setattr(api_rig.routes.book, "driven", noted)
+    return days
+
+
+async def test_days_are_looked_up_until_a_position_lies_in_a_shift(api, api_rig, kim, looked_up):
+    api_rig.routes.plan(plan("r1", driver="Kim"))
+    api_rig.clock.now = START + 20 * DAY_MS
+    begin, _ = told(post(api, envelope(NOW, *(NOW + day * DAY_MS for day in range(1, 20))), kim))
+    assert (begin, looked_up) == (BEGIN, ["2026-03-09", "2026-03-10", "2026-03-11"])
+
+
+async def test_a_day_that_was_looked_up_is_remembered_for_a_minute(api, api_rig, kim, looked_up):
+    api_rig.routes.plan(plan("r1", driver="Kim"))
+    api_rig.clock.now = START + 3 * DAY_MS
+    for _ in range(3):
+        assert post(api, envelope(NOW), kim).status_code == 200
+        told(post(api, envelope(NOW - 30 * HOUR), kim))
+    assert looked_up == ["2026-03-09", "2026-03-10", "2026-03-11", "2026-03-08"]
+    api_rig.clock.now += REMEMBERED_MS
+    assert post(api, envelope(NOW), kim).status_code == 200
+    assert len(looked_up) == 7
+
+
+async def test_a_route_that_was_followed_when_its_day_was_looked_up_is_remembered_as_well(api, api_rig, kim):
+    made = api_rig.routes.follow(plan("r1", driver="Kim"))
+    api_rig.clock.now = START + 3 * DAY_MS
+    told(post(api, envelope(NOW - 4 * HOUR), kim))
+    forget(api_rig.routes.rounds, made.key)
+    assert post(api, envelope(NOW), kim).status_code == 200
+
+
+async def test_no_more_days_are_remembered_than_is_said(api_rig):
+    past, routes = PastDrives(), api_rig.routes.parts
+    link = await api_rig.drivers.links.get_or_make("main", "Kim")
+    for day in range(MAX_REMEMBERED + 9):
+        await past.around(link, date.fromordinal(700_000 + day), routes.book, routes.past, NOW)
+    assert len(past._known) == MAX_REMEMBERED
 
 
 def test_a_route_is_followed_longer_than_its_shift_by_what_is_said():

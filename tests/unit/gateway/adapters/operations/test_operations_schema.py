@@ -88,3 +88,27 @@ def test_what_was_asked_by_order_is_kept_where_it_is_clear_whose_it_was(tmp_path
     open_operations(tmp_path).close()
     kept = sqlite3.connect(tmp_path / FILE_NAME).execute("SELECT * FROM stop_instructions").fetchall()
     assert kept == [("main", "monday", "s1", "A-1", "ring", 7)]
+
+
+PLANS = [
+    ("a", 1, '{"vehicle": "van", "driver": "Eva", "stops": []}'),
+    ("a", 2, '{"vehicle": "van", "driver": null, "withdrawn": false}'),
+    ("b", 1, '{"vehicle": "van", "driver": "Eva", "withdrawn": true}'),
+    ("c", 1, "{"),
+]
+
+
+def test_who_drove_the_routes_of_an_earlier_milepost_is_known(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / FILE_NAME}")
+    with engine.begin() as connection:
+        for statement in (statement for step in STEPS[:6] for statement in step):
+            connection.execute(text(statement))
+        connection.execute(text("CREATE TABLE schema_version (version BIGINT NOT NULL)"))
+        connection.execute(text("INSERT INTO schema_version VALUES (6)"))
+        for route, version, plan in PLANS:
+            keep = "INSERT INTO route_versions VALUES ('main', :route, :version, '2026-03-10', 0, :plan, NULL)"
+            connection.execute(text(keep), {"route": route, "version": version, "plan": plan})
+    engine.dispose()
+    open_operations(tmp_path).close()
+    named = sqlite3.connect(tmp_path / FILE_NAME).execute("SELECT driver FROM route_versions ORDER BY route, version")
+    assert named.fetchall() == [("Eva",), ("van",), (None,), (None,)]

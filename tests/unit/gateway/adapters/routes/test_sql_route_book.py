@@ -16,7 +16,7 @@ from gateway.domain.records import RouteRecord, TapRecord
 from gateway.domain.route import RouteKey, TimeWindow
 from gateway.domain.stop import LeftWith, Said, Tap, Teller
 from gateway.ports import OperationsAway, StopDetails, StoredTap, VersionTaken
-from tests.fixtures.routes import START, plan
+from tests.fixtures.routes import DAY, START, plan
 
 KEY = RouteKey("main", "r1")
 ANNA = StopDetails(
@@ -69,6 +69,19 @@ async def test_what_is_saved_is_written_down_by_the_thread_that_keeps_it(book, m
     await book.save([plan()], {KEY: [ANNA]})
     assert len(by) == 2
     assert threading.current_thread() not in by
+
+
+async def test_a_drivers_routes_of_a_day_are_those_whose_newest_version_says_so(book):
+    def of(name, driver, version=1, **changes):
+        return plan(name, version=version, driver=driver, **changes)
+
+    await book.save([of("mine", "Eva"), of("given", "Eva"), of("got", "Ben"), of("moved", "Eva")], {})
+    await book.save([of("off", "Eva"), of("van", None, vehicle="Eva"), of("strange", "Ben")], {})
+    await book.save([of("abroad", "Eva", key=RouteKey("north", "abroad"))], {})
+    await book.save([of("given", "Ben", 2), of("got", "Eva", 2), of("moved", "Eva", 2, date="2026-03-11")], {})
+    await book.save([of("off", "Eva", 2, withdrawn=True)], {})
+    assert [key.route for key in await book.driven("main", "Eva", DAY)] == ["got", "mine", "van"]
+    assert await book.driven("main", "Eva", "2026-03-11") == [RouteKey("main", "moved")]
 
 
 async def test_every_version_is_kept_and_details_are_of_the_newest(book):
