@@ -1,4 +1,4 @@
-"""`aiomqtt.Client` with what it leaves out: what a PUBACK says, ending a connection half made, and being cancelled."""
+"""`aiomqtt.Client` with what it leaves out: what a PUBACK says, being cancelled, and an end amid something else."""
 
 import asyncio
 import threading
@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Self, TypeVar
 
 import aiomqtt
+import paho.mqtt.client as mqtt
+from aiomqtt.types import PahoSocket
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
@@ -23,8 +25,8 @@ class Client(aiomqtt.Client):
     def __init__(self, hostname: str, port: int, *, on_refused: Refused, **options: Any) -> None:  # noqa: ANN401
         super().__init__(hostname, port, **options)
         self._on_refused = on_refused
-        self._making = threading.Lock()
-        """Held by the thread that connects: until it is done, the socket is its own."""
+        self._made = threading.Event()
+        """Set by the thread that connects when it is done: until then the socket is its own."""
         self._given_up = False
 
     async def __aenter__(self) -> Self:
@@ -37,8 +39,7 @@ class Client(aiomqtt.Client):
     def _give_up(self) -> None:
         """Abandon what is half made, but not before the loop has done what the thread told it to watch."""
         self._given_up = True
-        if self._making.acquire(blocking=False):
-            self._making.release()
+        if self._made.is_set():
             self._loop.call_soon(self.abandon)
 
     def abandon(self) -> None:
@@ -46,10 +47,29 @@ class Client(aiomqtt.Client):
         self._client.disconnect()
 
     def _client_connect(self) -> None:
-        with self._making:
-            super()._client_connect()
-        if self._given_up:  # while this thread was connecting
+        if not self._given_up:
+            try:
+                super()._client_connect()
+            finally:
+                self._made.set()
+        if self._made.is_set() and self._given_up:  # while this thread was connecting
             self._loop.call_soon_threadsafe(self.abandon)
+
+    def _on_socket_register_write(self, client: mqtt.Client, _userdata: object, sock: PahoSocket) -> None:
+        self._loop.call_soon_threadsafe(self._watch, client, sock)
+
+    def _watch(self, client: mqtt.Client, sock: PahoSocket) -> None:
+        """Write when the socket can be written, unless it is closed by now: its number is another's, or nobody's."""
+        current = client.socket()
+        if current is not None and current is sock:
+            self._loop.add_writer(current.fileno(), self._write, client)
+
+    def _write(self, client: mqtt.Client) -> None:
+        try:
+            client.loop_write()
+        except Exception as error:  # noqa: BLE001 - as aiomqtt does: the connection is broken
+            if not self._disconnected.done():
+                self._disconnected.set_exception(error)
 
     def _on_publish(
         self,

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from device.uplink.client import Client
+from tests.fixtures.waiting import eventually
 
 
 def client() -> Client:
@@ -73,6 +74,54 @@ async def test_a_connection_given_up_half_made_is_closed_without_an_error(caplog
         await connecting
     await broker.stop()
     assert caplog.text == ""
+
+
+async def test_a_socket_that_is_closed_before_the_loop_watches_it_is_no_error(caplog):
+    """The broker goes away in the moment in which something is to be written."""
+    broker = DeafBroker()
+    half_made = Client("127.0.0.1", await broker.start(), on_refused=print, timeout=5)
+    connecting = asyncio.create_task(half_made.__aenter__())
+    await eventually(lambda: half_made._made.is_set() and not half_made._client.want_write(), "CONNECT is written")
+    half_made.abandon()
+    half_made._client._sock_close()
+    connecting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await connecting
+    await broker.stop()
+    assert caplog.text == ""
+
+
+class LateThread(Client):
+    """Its thread has begun, and does nothing until it may."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.begun, self.may_go_on, self.done = threading.Event(), threading.Event(), threading.Event()
+        self.opened = False
+
+    def _client_connect(self) -> None:
+        self.begun.set()
+        self.may_go_on.wait(5)
+        super()._client_connect()
+        self.done.set()
+
+    def _on_socket_open(self, *arguments: Any) -> None:
+        self.opened = True
+        super()._on_socket_open(*arguments)
+
+
+async def test_given_up_before_its_thread_connects_it_does_not_connect():
+    broker = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
+    late = LateThread("127.0.0.1", broker.sockets[0].getsockname()[1], on_refused=print, timeout=5)
+    connecting = asyncio.create_task(late.__aenter__())
+    assert await asyncio.to_thread(late.begun.wait, 5)
+    connecting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await connecting
+    late.may_go_on.set()
+    assert await asyncio.to_thread(late.done.wait, 5)
+    assert not late.opened
+    broker.close()
 
 
 class SlowToConnect(Client):
