@@ -18,7 +18,7 @@ import msgspec
 
 from gateway.domain.route import RoutePlan
 from gateway.domain.stop import Execution, FailureReason, LeftWith, Outcome, Said, Tap, Teller
-from gateway.driving.clock import clock_off, corrected
+from gateway.driving.clock import by_age, clock_off, corrected, lifted
 from gateway.driving.today import driver_of
 from gateway.driving.words import Name, SaidOfStop, contradiction, lacks_reason, tap_of
 from gateway.execution.state import StopState
@@ -86,10 +86,11 @@ class TapsTaken(msgspec.Struct):
 
 
 class Dated(NamedTuple):
-    """A tap, and when it was made by the gateway's clock (Unix ms)."""
+    """A tap, and when it was made by the gateway's clock (Unix ms); `aged` is when by its age alone."""
 
     said: DriverTap
     time: int
+    aged: int
 
     @property
     def tap(self) -> Tap:
@@ -111,7 +112,23 @@ def read_taps(batch: TapBatch, now: int) -> list[Dated | Result]:
     off = clock_off(batch.sent, now)
     recent = [each for each in read if isinstance(each, DriverTap) and each.time - off >= now - MAX_AGE_MS]
     times = dict(zip(map(id, recent), corrected([each.time for each in recent], batch.sent, now), strict=True))
-    return [_dated(each, times) if isinstance(each, DriverTap) else each for each in read]
+    return [
+        _dated(each, times.get(id(each)), by_age(each.time, batch.sent, now)) if isinstance(each, DriverTap) else each
+        for each in read
+    ]
+
+
+def after_earlier(dated: Dated, words: Iterable[Tap], batch: Iterable[Tap]) -> Dated:
+    """Return a tap later than what the driver said before it of its stop.
+
+    `words` are those on the stop that came in earlier batches, `batch` those of its own. One that is known stays as it
+    is: it is sent again.
+    """
+    earlier, own = list(words), list(batch)
+    if any(word.id == dated.said.id for word in (*earlier, *own)):
+        return dated
+    time = lifted(dated.time, dated.aged, [word.time for word in earlier if word.by is Teller.DRIVER])
+    return dated._replace(time=max([time, *(word.time + 1 for word in own)]))
 
 
 def refusal(said: DriverTap, time: int, driver: str, versions: Sequence[RoutePlan]) -> TapOutcome | None:
@@ -170,6 +187,18 @@ def that_count(words: Iterable[tuple[Tap, int]], stop: str, versions: Sequence[R
     return [tap for tap, received in words if not _is_dropped(stop, in_force(versions, received))]
 
 
+def changed_nothing(
+    tap_id: str, words: Iterable[tuple[Tap, int]], stop: str, versions: Sequence[RoutePlan], known: StopState | None
+) -> bool:
+    """Whether a word on a stop is kept already and came while it was cancelled, and the stop has no outcome.
+
+    Whoever lost the answer to it and sends it again must not be told that it counts; to say it anew takes a new id.
+    """
+    if known is not None and known.outcome is not Outcome.NONE:
+        return False
+    return any(tap.id == tap_id and _is_dropped(stop, in_force(versions, received)) for tap, received in words)
+
+
 def repeats(words: Iterable[Tap], tap: Tap) -> bool:
     """Whether the word before `tap` says the same of the stop; `words` are those on that stop, in any order.
 
@@ -198,9 +227,8 @@ def _id_of(raw: bytes | msgspec.Raw) -> str:
         return ""
 
 
-def _dated(said: DriverTap, times: dict[int, int]) -> Dated | Result:
-    time = times.get(id(said))
-    return Result(said.id, TapOutcome.TOO_OLD) if time is None else Dated(said, time)
+def _dated(said: DriverTap, time: int | None, aged: int) -> Dated | Result:
+    return Result(said.id, TapOutcome.TOO_OLD) if time is None else Dated(said, time, aged)
 
 
 def _meaning(tap: Tap) -> tuple[Said, LeftWith | None, FailureReason | None]:

@@ -17,10 +17,13 @@ from gateway.driving.day import Beside, Whose, day_of
 from gateway.driving.shift import shift_at, shifts_of
 from gateway.driving.taps import (
     Dated,
+    DriverTap,
     Result,
     TapBatch,
     TapOutcome,
     TapsTaken,
+    after_earlier,
+    changed_nothing,
     is_cancelled,
     read_taps,
     refusal,
@@ -30,6 +33,7 @@ from gateway.driving.taps import (
 from gateway.driving.today import todays
 from gateway.driving.view import DriverDay
 from gateway.execution.rounds import Round
+from gateway.execution.state import StopState
 from gateway.http.bodies import read_json
 from gateway.http.driver_access import link_of
 from gateway.http.parts import ApiParts, Parts
@@ -117,6 +121,8 @@ class _Desk:
     link: DriverLink
     versions: dict[RouteKey, Sequence[RoutePlan]] = field(default_factory=dict)
     words: dict[RouteKey, list[StoredTap]] = field(default_factory=dict)
+    own: dict[RouteKey, list[StoredTap]] = field(default_factory=dict)
+    """Those of `words` that came with this batch."""
 
     async def take(self, dated: Dated | Result) -> Result:
         """Keep a tap, or say why not."""
@@ -124,7 +130,10 @@ class _Desk:
             return dated
         said, key = dated.said, RouteKey(self.link.fleet, dated.said.route)
         await self._look_up(key)
+        dated = self._after_earlier(key, dated)
         refused = refusal(said, dated.time, self.link.driver, self.versions[key])
+        if refused is None and self._changed_nothing(key, said):
+            return Result(said.id, TapOutcome.STOP_CANCELLED)
         outcome = refused or await self._kept(key, said.stop, dated.tap)
         void = outcome is TapOutcome.TAKEN and self._is_cancelled(key, said.stop)
         return Result(said.id, TapOutcome.STOP_CANCELLED if void else outcome)
@@ -135,6 +144,15 @@ class _Desk:
             self.versions[key] = await book.versions(key)
             self.words[key] = await book.taps(key)
 
+    def _after_earlier(self, key: RouteKey, dated: Dated) -> Dated:
+        own = [stored for stored in self.own.get(key, ()) if stored.stop == dated.said.stop]
+        earlier = (each for each in self.words[key] if each.stop == dated.said.stop and each not in own)
+        return after_earlier(dated, (each.tap for each in earlier), (each.tap for each in own))
+
+    def _changed_nothing(self, key: RouteKey, said: DriverTap) -> bool:
+        words = [(stored.tap, stored.received) for stored in self.words[key] if stored.stop == said.stop]
+        return changed_nothing(said.id, words, said.stop, self.versions[key], self._known(key, said.stop))
+
     async def _kept(self, key: RouteKey, stop: str, tap: Tap) -> TapOutcome:
         """Keep a tap, unless it says what is said already."""
         words = ((stored.tap, stored.received) for stored in self.words[key] if stored.stop == stop)
@@ -144,10 +162,14 @@ class _Desk:
             await self.parts.routes.dispatch.tap(key, stop, tap)
         except tuple(_REFUSED) as error:  # somebody edited the route in this very moment
             return _REFUSED[type(error)]
-        self.words[key].append(StoredTap(stop, tap, self.parts.clock.now_ms()))
+        stored = StoredTap(stop, tap, self.parts.clock.now_ms())
+        self.words[key].append(stored)
+        self.own.setdefault(key, []).append(stored)
         return TapOutcome.TAKEN
 
     def _is_cancelled(self, key: RouteKey, stop: str) -> bool:
+        return is_cancelled(stop, self.versions[key][-1], self._known(key, stop))
+
+    def _known(self, key: RouteKey, stop: str) -> StopState | None:
         followed = self.parts.routes.board.round(key)
-        known = None if followed is None else followed.state.stops.get(stop)
-        return is_cancelled(stop, self.versions[key][-1], known)
+        return None if followed is None else followed.state.stops.get(stop)

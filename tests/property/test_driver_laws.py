@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.stop import Outcome, Said, Tap, Teller
-from gateway.driving.clock import TRUSTED_MS, corrected
+from gateway.driving.clock import TRUSTED_MS, USUAL_DELAY_MS, corrected
 from gateway.driving.shift import Allowance, is_within, shift_of, shifts_of
-from gateway.driving.taps import Dated, Result, TapBatch, read_taps, repeats
+from gateway.driving.taps import Dated, Result, TapBatch, after_earlier, read_taps, repeats
 from gateway.execution.fold import begin, tapped
 from gateway.execution.layout import Layout
 from gateway.execution.rounds import Round
@@ -85,6 +85,29 @@ def test_whatever_a_phones_clock_shows_the_last_word_stands(said):
         tapped(layout, state, "s1", tap, START)
     shown = state.stops["s1"].outcome if "s1" in state.stops else Outcome.NONE
     assert shown is (Outcome.SUCCEEDED if said[-1][0] is Said.SUCCEEDED else Outcome.NONE)
+
+
+DELAYS = st.integers(0, TRUSTED_MS)
+CLOCKS = st.integers(-3 * TRUSTED_MS, 3 * TRUSTED_MS)
+LATER = st.integers(USUAL_DELAY_MS + 1, HOUR)
+
+
+@given(st.lists(st.tuples(CLOCKS, DELAYS, LATER, st.integers(0, HOUR)), min_size=2, max_size=5))
+def test_what_is_said_after_an_answer_stands_however_the_clock_was_set_in_between(batches):
+    """Each batch is one word, said `later` after the answer to the one before, and sent after it has lain a while."""
+    kept: list[Tap] = []
+    answered = START
+    for number, (off, delay, later, lay) in enumerate(batches):
+        said, sent = answered + later, answered + later + lay
+        answered = sent + delay
+        word = Said.SUCCEEDED if number % 2 == 0 else Said.UNDONE
+        raw = {"id": f"t{number}", "route": "r", "stop": "s1", "said": word, "time": said + off}
+        (dated,) = read_taps(TapBatch(sent + off, [msgspec.Raw(msgspec.json.encode(raw))]), answered)
+        assert isinstance(dated, Dated)
+        tap = after_earlier(dated, kept, ()).tap
+        assert tap.time <= answered
+        assert all(before.time < tap.time for before in kept)
+        kept.append(tap)
 
 
 @given(rounds(), ALLOWANCES)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.driving.clock import TRUSTED_MS, corrected
+from gateway.driving.clock import TRUSTED_MS, USUAL_DELAY_MS, corrected, lifted
 
 NOW = 1_773_122_400_000
 MINUTE, HOUR = 60_000, 3_600_000
@@ -36,6 +36,17 @@ def test_a_clock_that_was_set_between_two_taps_changes_not_their_order():
 
 def test_what_was_said_at_one_time_was_said_in_its_order():
     assert corrected([NOW - HOUR] * 3, NOW, NOW) == [NOW - HOUR - 2, NOW - HOUR - 1, NOW - HOUR]
+
+
+def test_what_a_wrong_clock_says_is_lifted_over_what_was_said_before_it_and_over_nothing_else():
+    before, after = NOW - HOUR, NOW - 10_000
+    assert lifted(NOW - 2 * HOUR, NOW - MINUTE, [before, after - HOUR]) == before + 1
+    assert lifted(NOW - 2 * HOUR, before, [before]) == NOW - 2 * HOUR
+    assert lifted(NOW - MINUTE, NOW, [before]) == NOW - MINUTE
+
+
+def test_a_right_clock_is_believed_though_another_phone_was_quicker():
+    assert lifted(NOW - USUAL_DELAY_MS, NOW, [NOW - 1_000]) == NOW - USUAL_DELAY_MS
 
 
 def test_no_taps():

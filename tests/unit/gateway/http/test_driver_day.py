@@ -157,6 +157,45 @@ async def test_a_stop_that_is_planned_again_is_delivered_anew(api, routes, kim):
     assert [word.id for _, _, word in routes.dispatch.tapped] == ["t-1"]
 
 
+def takes_note(routes, monkeypatch):
+    """Let what is tapped be in the book, as it is received."""
+
+    async def keep(key, stop, word):
+        await routes.book.save_tap(key, stop, word, routes.clock.now)
+
+    monkeypatch.setattr(routes.dispatch, "tap", keep)
+
+
+async def test_a_word_that_changed_nothing_is_not_called_taken_when_its_answer_was_lost(
+    api, api_rig, routes, kim, monkeypatch
+):
+    takes_note(routes, monkeypatch)
+    made = routes.follow(plan("r1", driver="Kim"))
+    routes.follow(cancelled(made))
+    assert outcomes(send(api, kim, tap())) == ["stop_cancelled"]
+    api_rig.clock.now += MINUTE
+    routes.follow(replace(made, version=3, issued=api_rig.clock.now))
+    again = send(api, kim, tap(), tap(id="t-2", time=START + HOUR + MINUTE), sent=START + HOUR + MINUTE)
+    assert outcomes(again) == ["stop_cancelled", "taken"]
+
+
+@pytest.mark.parametrize(("off", "set_by", "slow"), [(-119_500, 0, 2_000), (0, -110_000, 100)])
+async def test_what_is_undone_stays_undone_though_the_clock_is_off_or_was_set(
+    api, api_rig, routes, kim, monkeypatch, off, set_by, slow
+):
+    takes_note(routes, monkeypatch)
+    routes.follow(plan("r1", driver="Kim"))
+    first = START + HOUR
+    api_rig.clock.now = first + 10_000 + slow
+    assert outcomes(send(api, kim, tap(time=first + off), sent=first + 10_000 + off)) == ["taken"]
+    api_rig.clock.now, off = first + 25_100, off + set_by
+    undone = tap(id="t-2", said="undone", time=first + 15_000 + off)
+    again = tap(id="t-3", time=first + 15_001 + off)
+    assert outcomes(send(api, kim, undone, again, sent=first + 25_000 + off)) == ["taken"] * 2
+    words = sorted((stored.tap for stored in routes.book.words[KEY]), key=lambda word: word.time)
+    assert [word.id for word in words] == ["t-1", "t-2", "t-3"]
+
+
 async def test_two_phones_make_one_outcome(api, routes, kim):
     routes.plan(plan("r1", driver="Kim"))
     routes.book.words[KEY] = [StoredTap("s1", Tap("other", START, Said.SUCCEEDED, Teller.DRIVER), START)]
