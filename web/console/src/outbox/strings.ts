@@ -28,7 +28,7 @@ export const outboxText = {
   replaying: "Asking…",
   replayed: (count: number) => (count === 1 ? "1 message is sent again." : `${count} messages are sent again.`),
   refused: (count: number, reason: string) => `${count} not: ${reason}.`,
-  reasons: { unknown: "known no more", still_open: "still waiting", disabled: "the receiver is switched off", full: "too many wait already" },
+  reasons: { unknown: "known no more", still_open: "still waiting", disabled: "the receiver is switched off", full: "too many wait already", no_endpoint: "the receiver is not in the settings" },
   replayFailed: "They were not sent again:",
   hint: "A message that is sent again has the same id: a receiver takes it once.",
 } as const;
