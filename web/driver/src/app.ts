@@ -203,6 +203,7 @@ export class App {
       if (fetched !== null) await this.#adopt({ token: this.#api.token, ...fetched, offset: clockOffset(fetched.day.now, fetched.asked, fetched.answered), fetched: now });
       else if (this.#stored !== null) this.#stored = { ...this.#stored, fetched: now };
       if (this.#stored !== null) await this.#days.keep(this.#stored);
+      if (fetched !== null) await this.#days.forgetAhead(now, fetched.day.now);
     } catch (error) {
       if (!(error instanceof ApiTrouble)) throw error;
       if (error.trouble === "link") await this.#lose();

@@ -95,6 +95,27 @@ test("numbers that others used are not used again: what is held gets a new spool
   expect([rows.kept.spool, [...gateway.kept]]).toEqual(["b", [1, 2, 3]]);
 });
 
+test("a vehicle whose positions have to wait holds up no other, and the newest are sent first", async () => {
+  const books = ["old", "today", "none"].map((vehicle) => ({ ...newBook(vehicle, vehicle), last: vehicle === "none" ? 0 : 1 }));
+  const times: Record<string, number> = { old: 1, today: 9 };
+  const asked: string[] = [];
+  const spool = {
+    books: () => Promise.resolve(books),
+    book: (name: string) => Promise.resolve(books.find(({ vehicle }) => vehicle === name)),
+    rows: ({ spool: name, acknowledged }: Book) => Promise.resolve(name === "none" || acknowledged > 0 ? [] : [{ spool: name, seq: 1, fix: { time: times[name], lat: 60, lon: 25 } }]),
+    settle: (book: Book) => { books.splice(books.findIndex(({ vehicle }) => vehicle === book.vehicle), 1, book); return Promise.resolve(); },
+  };
+  const answer = ({ spool: name, positions }: Envelope): Answer => name === "old" ? { kind: "away" } : { kind: "watermark", spool: name, seq: positions.length, gap: false, rejected: 0 };
+  const api = { positions: (envelope: Envelope) => { asked.push(envelope.spool); return Promise.resolve(answer(envelope)); } };
+  const uploader = new Uploader(api as unknown as Api, spool as unknown as Spool, () => "b");
+  expect(await uploader.upload()).toBe("away");
+  expect(asked).toEqual(["today", "today", "old"]);
+  api.positions = (envelope) => { asked.push(envelope.spool); return Promise.resolve({ kind: "refused" }); };
+  books.splice(0, books.length, { ...newBook("old", "old"), last: 1 }, { ...newBook("today", "today"), last: 1 });
+  expect(await uploader.upload()).toBe("stopped");
+  expect(asked.slice(3)).toEqual(["today"]);
+});
+
 test("without a network all is kept; without the right to send, too", async () => {
   const rows = new Rows(3);
   expect(await uploaderOf(new Gateway([{ kind: "away" }]), rows).upload()).toBe("away");

@@ -15,9 +15,14 @@ export interface Owner {
 const nameOf = (token: string): string => `owner ${token}`;
 const PREFIX = nameOf("");
 
-/** Whether a day is too old to be kept. One that is from far in the future was kept by another clock: it is, too. */
+/** Whether a day is too old to be kept. One from the future may be today's: a phone that starts in 1970 knows no better. */
 export function isOver({ fetched }: Pick<StoredDay, "fetched">, now: number): boolean {
-  return Math.abs(now - fetched) > KEPT_MS;
+  return now - fetched > KEPT_MS;
+}
+
+/** Whether a day was kept by a clock that was far ahead, and would never be over: only who knows that `now` is right can say so. */
+export function isAhead({ fetched }: Pick<StoredDay, "fetched">, now: number, gateways: number): boolean {
+  return Math.abs(now - gateways) <= KEPT_MS && fetched - now > KEPT_MS;
 }
 
 export class Days {
@@ -60,6 +65,11 @@ export class Days {
   /** Deletes all days of this phone that are over. */
   async forgetOver(now: number): Promise<void> {
     await this.#delete((day) => isOver(day, now));
+  }
+
+  /** Deletes all days that were kept by a clock that was far ahead, if this one agrees with the gateway's. */
+  async forgetAhead(now: number, gateways: number): Promise<void> {
+    await this.#delete((day) => isAhead(day, now, gateways));
   }
 
   /** Deletes days, what was seen of drivers without any, and whose a link without a day was once nothing of theirs waits. */

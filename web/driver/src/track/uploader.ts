@@ -23,13 +23,24 @@ export class Uploader {
     this.#newId = newId;
   }
 
-  /** Sends what is held of every vehicle that was driven: a shift's last positions may find their way after it. */
+  /**
+   * Sends what is held of every vehicle that was driven: a shift's last positions may find their way after it. The one
+   * of which the newest wait comes first, and one that has to wait holds up no other; a link that is refused is so for all.
+   */
   async upload(): Promise<Uploaded> {
-    for (const { vehicle } of await this.#spool.books()) {
+    let worst: Uploaded = "empty";
+    for (const { vehicle } of await this.#newestFirst()) {
       const done = await this.#uploadOf(vehicle);
-      if (done !== "empty") return done;
+      if (done === "stopped") return done;
+      if (done === "away") worst = done;
     }
-    return "empty";
+    return worst;
+  }
+
+  async #newestFirst(): Promise<Book[]> {
+    const books = await this.#spool.books();
+    const waits = await Promise.all(books.map(async (book) => ({ book, since: (await this.#spool.rows(book, 1))[0]?.fix.time ?? 0 })));
+    return waits.sort((one, other) => other.since - one.since).map(({ book }) => book);
   }
 
   async #uploadOf(vehicle: string): Promise<Uploaded> {
