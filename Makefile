@@ -58,7 +58,7 @@ web-test: web/node_modules/.installed
 
 pytest:
 	$(BIN)/pytest -n 2 -m "not soak and not serial and not heavy"
-	$(BIN)/pytest -n 2 --dist loadfile -m "heavy and not serial and not soak"
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "heavy and not serial and not soak"
 	$(BIN)/pytest -m "serial and not soak"
 
 soak: install-test

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.fake_console import TOKEN, fake_console
 from tests.fixtures.chromium import OpenPage, WatchedPage
@@ -14,6 +14,12 @@ pytestmark = [pytest.mark.heavy, pytest.mark.timeout(120)]
 PHONE = {"width": 390, "height": 844, "has_touch": True}
 FINISHED = "R-008"
 """The fake route whose day is over: every stop of it has come to its end."""
+
+
+@pytest.fixture(scope="module")
+def browser(mapless_browser: Browser) -> Browser:
+    """No test here looks at the map."""
+    return mapless_browser
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.fake_console import TOKEN, fake_console
 from tests.fixtures.chromium import OpenPage
@@ -11,6 +11,12 @@ from tests.fixtures.chromium import OpenPage
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(120)]
 
 TABLE = "van;order;lat;lon;Kunde\nvan-1;A-1;60.17;24.93;Aino\nvan-2;A-2;{lat};24.94;Eino\n"
+
+
+@pytest.fixture(scope="module")
+def browser(mapless_browser: Browser) -> Browser:
+    """No test here looks at the map."""
+    return mapless_browser
 
 
 @pytest.fixture(scope="module")

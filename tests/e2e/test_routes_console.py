@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.bench import painting
 from tests.e2e.fake_console import TOKEN, fake_console
@@ -20,6 +20,12 @@ FIRST_PAINT_MS = 2_000
 """What the console promises with 300 vans of 150 stops."""
 OFF_ROUTE, LATE, PLANNED, FAILED = "R-001", "R-002", "R-004", "R-005"
 """What the fake day of these routes is about."""
+
+
+@pytest.fixture(scope="module")
+def browser(mapless_browser: Browser) -> Browser:
+    """No test here looks at the map."""
+    return mapless_browser
 
 
 @pytest.fixture(scope="module")
