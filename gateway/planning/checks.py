@@ -42,8 +42,16 @@ def _whose(before: StopDraft, now: StopDraft) -> str | None:
     """Return whose a stop was before, if it was another's."""
     if before.order != now.order:
         return f"of order {before.order}"
-    same_door = (before.place, before.details.address) == (now.place, now.details.address)
-    return None if same_door or not are_others(before.details, now.details) else "somebody else's"
+    return None if _same_door(before, now) or not are_others(before.details, now.details) else "somebody else's"
+
+
+def _same_door(before: StopDraft, now: StopDraft) -> bool:
+    """Whether a stop is where it was. One of place and address may be put right, unless it has another number too."""
+    was, known = before.details, now.details
+    same_place, same_address = before.place == now.place, was.address == known.address
+    if (was.phone, was.email) != (known.phone, known.email):
+        return same_place and same_address
+    return same_place or (same_address and known.address is not None)
 
 
 def _far(place: Place, middle: Place, draft: RouteDraft) -> str:

@@ -58,8 +58,16 @@ def are_others(one: StopDetails, other: StopDetails) -> bool:
 
 
 def is_taken_over(before: StopDetails, after: StopDetails) -> bool:
-    """Whether what is known of a stop, before and after a change of its plan, is of two orders or of two people."""
-    return before.order != after.order or are_others(before, after)
+    """Whether what is known of a stop, before and after a change of its plan, is of two orders or of two people.
+
+    A name alone that changes at its own door is written otherwise: "Ana Garcia", then "Ana García".
+    """
+    return before.order != after.order or (are_others(before, after) and not _is_written_otherwise(before, after))
+
+
+def _is_written_otherwise(before: StopDetails, after: StopDetails) -> bool:
+    same_door = before.address is not None and before.address == after.address
+    return same_door and (before.phone, before.email) == (after.phone, after.email)
 
 
 def without_person(details: StopDetails) -> StopDetails:

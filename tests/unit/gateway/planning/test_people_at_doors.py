@@ -5,7 +5,7 @@ import pytest
 
 from gateway.domain.proof import ProofKind
 from gateway.planning.details import StopDetails
-from gateway.planning.people import WORK, contacts_of, digits_of, person_of, same_number, without_person
+from gateway.planning.people import WORK, contacts_of, digits_of, is_taken_over, person_of, same_number, without_person
 
 PERSONAL = {"address", "recipient", "phone", "email", "notes", "notify", "language"}
 
@@ -69,3 +69,25 @@ def test_people_are_told_apart_however_they_are_written():
     assert contacts("ANN VIRTANEN", None, None) <= contacts("ann virtanen", "1", None)
     assert contacts(None, None, None) == contacts("", "-", " ") == frozenset()
     assert contacts(None, "+358401234567 Ext 5", None) == {"+358401234567 ext 5"}
+
+
+GARCIA = StopDetails(stop="s1", order="A-1", recipient="Ana Garcia", address="Calle 3")
+
+
+@pytest.mark.parametrize(
+    ("changed", "taken_over"),
+    [
+        ({"recipient": "Ana García"}, False),
+        ({"notes": "ring twice"}, False),
+        ({"recipient": "Ana García", "address": "Calle 4"}, True),
+        ({"recipient": "Bea", "phone": "+34 600 111 222"}, True),
+        ({"order": "B-1"}, True),
+    ],
+)
+def test_a_name_that_is_put_right_at_its_door_is_of_the_same_person(changed, taken_over):
+    assert is_taken_over(GARCIA, msgspec.structs.replace(GARCIA, **changed)) is taken_over
+
+
+def test_without_a_door_another_name_is_another_person():
+    nowhere = msgspec.structs.replace(GARCIA, address=None)
+    assert is_taken_over(nowhere, msgspec.structs.replace(nowhere, recipient="Bea"))

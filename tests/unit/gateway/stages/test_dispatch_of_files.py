@@ -82,6 +82,23 @@ async def test_who_is_written_otherwise_at_a_served_stop_is_nobody_else(dispatch
     assert (await dispatch.bring(again)).outcome == "imported"
 
 
+@pytest.mark.parametrize(
+    ("corrected", "outcome"),
+    [
+        ({"lat": 60.2}, "imported"),
+        ({"address": "Katu 1 B"}, "imported"),
+        ({"lat": 60.2, "address": "Tie 9"}, "rejected"),
+        ({"address": "Katu 1 B", "phone": "+358 50 765 4321"}, "rejected"),
+    ],
+)
+async def test_a_name_and_half_of_a_door_may_be_put_right_at_a_served_stop(dispatch, corrected, outcome):
+    unreached = {**ANNA, "phone": None}
+    await dispatch.bring(json_file(route(stop(1, **unreached), route="north")))
+    await dispatch.tap(NORTH, "1", Tap("t", EIGHT, Said.ARRIVED, Teller.DRIVER))
+    again = json_file(route(stop(1, **{**unreached, "recipient": "Ánná", **corrected}), route="north"))
+    assert (await dispatch.bring(again)).outcome == outcome
+
+
 async def test_others_have_their_turn_while_many_routes_are_made(dispatch, monkeypatch):
     turn, made_in, plan_of = 0, Counter(), module.plan_of
 
