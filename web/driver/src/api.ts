@@ -36,10 +36,13 @@ async function errorOf(response: Response): Promise<ErrorFields> {
   return body?.error ?? {};
 }
 
+/** A proxy says so before the gateway can, and will say it again: what is too large holds up nothing behind it. */
+const TOO_LARGE = 413;
+
 /** What comes again later is `away`: no network, an overloaded or a broken gateway, or a no that is not the gateway's. A network
  *  that wants a log-in first answers by itself, without a code: nothing that waits may be given up for that. */
 function isPassing(status: number, code: string | undefined): boolean {
-  return status >= 500 || status === 429 || status === 408 || code === undefined;
+  return status >= 500 || status === 429 || status === 408 || (code === undefined && status !== TOO_LARGE);
 }
 
 function troubleOf(status: number, code: string | undefined): ApiTrouble {

@@ -24,6 +24,7 @@ test.each<[number, string, Trouble]>([
   [403, LOG_IN, "away"],
   [404, LOG_IN, "away"],
   [511, LOG_IN, "away"],
+  [413, "<h1>Request Entity Too Large</h1>", "refused"],
 ])("%i %s is %s", async (status, body, trouble) => {
   await expect(answering(status, body).taps([])).rejects.toMatchObject({ trouble });
 });
