@@ -13,7 +13,10 @@ from tests.fixtures.waiting import until
 
 ANN = {"recipient": "Annikki Virtanen", "phone": "+358401234567", "address": "Rosegarden 5", "notes": "bell twice"}
 TRACES = (b"nnikki", b"401234567", b"osegarden", b"bell twice")
-TODAY = datetime.now(UTC).date()
+
+
+def today():
+    return datetime.now(UTC).date()
 
 
 @pytest.fixture
@@ -52,7 +55,7 @@ def record(gateway, route, form):
 
 
 def test_a_person_is_erased_beside_a_running_gateway(gateway):
-    bring(gateway, "r1", TODAY)
+    bring(gateway, "r1", today())
     token, neighbour = (token_of(gateway, order) for order in ("r1-1", "r1-2"))
     until(lambda: gateway.request(f"/t/{neighbour}")[0] == 200, "customers' pages are there")
     assert b"Annikki" in record(gateway, "r1", "json")
@@ -76,8 +79,8 @@ def test_a_person_is_erased_beside_a_running_gateway(gateway):
 
 
 def test_a_gateway_forgets_the_people_of_old_routes_by_itself(gateway):
-    bring(gateway, "old", TODAY - timedelta(days=32))
-    bring(gateway, "young", TODAY - timedelta(days=29))
+    bring(gateway, "old", today() - timedelta(days=32))
+    bring(gateway, "young", today() - timedelta(days=29))
     assert b"Annikki" in record(gateway, "old", "json")
     gateway.stop()
     gateway.start()  # it looks at once, and then every minute
