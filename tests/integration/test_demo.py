@@ -196,7 +196,8 @@ def the_doorstep_is_open(lines: dict[str, str]) -> None:
     with urllib.request.urlopen(lines["driver"] + "/day", timeout=10) as answer:
         day = json.load(answer)
     assert day["company"]["name"] == "Ovelta Ovelle"
-    assert [len(route["stops"]) > 20 for route in day["routes"]] == [True]
+    (route,) = day["routes"]
+    assert len(route["stops"]) > 15
 
 
 def the_vans_got_on(routes: dict[str, Any]) -> None:
