@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
@@ -69,22 +70,29 @@ def test_a_directory_that_cannot_be_made_is_named(tmp_path):
         open_operations(tmp_path / "file" / "data")
 
 
+@contextmanager
+def of_version(version, folder):
+    """Make the file as a Milepost of that version left it, and yield a transaction to fill it in."""
+    engine = create_engine(f"sqlite:///{folder / FILE_NAME}")
+    with engine.begin() as connection:
+        for statement in (statement for step in STEPS[:version] for statement in step):
+            connection.execute(text(statement))
+        connection.execute(text("CREATE TABLE schema_version (version BIGINT NOT NULL)"))
+        connection.execute(text("INSERT INTO schema_version VALUES (:version)"), {"version": version})
+        yield connection
+    engine.dispose()
+
+
 STOPS = [("monday", "s1", "A-1"), ("monday", "s2", "B-1"), ("tuesday", "s1", "B-1")]
 
 
 def test_what_was_asked_by_order_is_kept_where_it_is_clear_whose_it_was(tmp_path):
-    engine = create_engine(f"sqlite:///{tmp_path / FILE_NAME}")
-    with engine.begin() as connection:
-        for statement in (statement for step in STEPS[:4] for statement in step):
-            connection.execute(text(statement))
-        connection.execute(text("CREATE TABLE schema_version (version BIGINT NOT NULL)"))
-        connection.execute(text("INSERT INTO schema_version VALUES (4)"))
+    with of_version(4, tmp_path) as connection:
         for route, stop, order in STOPS:
             keep = "INSERT INTO route_stops VALUES ('main', :route, :stop, :order, '2026-03-10', '', '{}', NULL)"
             connection.execute(text(keep), {"route": route, "stop": stop, "order": order})
         for order in ("A-1", "B-1", "C-1"):
             connection.execute(text("INSERT INTO instructions VALUES ('main', :order, 'ring', 7)"), {"order": order})
-    engine.dispose()
     open_operations(tmp_path).close()
     kept = sqlite3.connect(tmp_path / FILE_NAME).execute("SELECT * FROM stop_instructions").fetchall()
     assert kept == [("main", "monday", "s1", "A-1", "ring", 7)]
@@ -99,16 +107,10 @@ PLANS = [
 
 
 def test_who_drove_the_routes_of_an_earlier_milepost_is_known(tmp_path):
-    engine = create_engine(f"sqlite:///{tmp_path / FILE_NAME}")
-    with engine.begin() as connection:
-        for statement in (statement for step in STEPS[:6] for statement in step):
-            connection.execute(text(statement))
-        connection.execute(text("CREATE TABLE schema_version (version BIGINT NOT NULL)"))
-        connection.execute(text("INSERT INTO schema_version VALUES (6)"))
+    with of_version(6, tmp_path) as connection:
         for route, version, plan in PLANS:
             keep = "INSERT INTO route_versions VALUES ('main', :route, :version, '2026-03-10', 0, :plan, NULL)"
             connection.execute(text(keep), {"route": route, "version": version, "plan": plan})
-    engine.dispose()
     open_operations(tmp_path).close()
     named = sqlite3.connect(tmp_path / FILE_NAME).execute("SELECT driver FROM route_versions ORDER BY route, version")
     assert named.fetchall() == [("Eva",), ("van",), (None,), (None,)]
