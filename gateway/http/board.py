@@ -50,6 +50,10 @@ class RouteBoard:
         """Return what is followed of one route; None if it is not followed."""
         return self._rounds.rounds.get(key)
 
+    def rounds_of(self, fleet: str | None = None) -> list[Round]:
+        """Return what is followed of one fleet, or of all."""
+        return [self._rounds.rounds[key] for key in self.keys(fleet)]
+
     def beside(self, key: RouteKey) -> list[Round]:
         """Return the other followed routes of the vehicle of a followed one."""
         found = self.round(key)

@@ -85,9 +85,7 @@ async def driver_taps(parts: Parts, request: AnyRequest, token: FromPath[str]) -
 
 def routes_of(parts: ApiParts, link: DriverLink) -> list[Round]:
     """Return a driver's routes of today."""
-    board = parts.routes.board
-    rounds = (found for key in board.keys(link.fleet) if (found := board.round(key)) is not None)
-    return todays(rounds, link.fleet, link.driver, parts.clock.now_ms())
+    return todays(parts.routes.board.rounds_of(link.fleet), link.fleet, link.driver, parts.clock.now_ms())
 
 
 async def _day(parts: ApiParts, link: DriverLink) -> DriverDay:

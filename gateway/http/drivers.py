@@ -110,9 +110,8 @@ def qr_svg(url: str) -> str:
 
 
 def _todays(parts: ApiParts, fleet: str | None) -> list[RoutePlan]:
-    board, now = parts.routes.board, parts.clock.now_ms()
-    rounds = (found for key in board.keys(fleet) if (found := board.round(key)) is not None)
-    return [each.layout.plan for each in rounds if is_todays(each, now)]
+    now = parts.clock.now_ms()
+    return [each.layout.plan for each in parts.routes.board.rounds_of(fleet) if is_todays(each, now)]
 
 
 async def _of_date(parts: ApiParts, fleet: str | None, date: str) -> list[RoutePlan]:

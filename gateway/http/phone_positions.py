@@ -99,8 +99,7 @@ def _is_past(time: int, now: int) -> bool:
 
 
 def _followed(parts: ApiParts, link: DriverLink) -> dict[RouteKey, Drive]:
-    board = parts.routes.board
-    rounds = (found for key in board.keys(link.fleet) if (found := board.round(key)) is not None)
+    rounds = parts.routes.board.rounds_of(link.fleet)
     own = (each for each in rounds if is_of(each.layout.plan, link.fleet, link.driver))
     return {each.layout.plan.key: drive_of(each) for each in own}
 

@@ -22,6 +22,7 @@ from gateway.messages.recipient import recipient_of
 from gateway.messages.words import language_for
 from gateway.messages.write import Message, Telling, write
 from gateway.ports import OperationsAway, OptOuts, StateUnavailable, StopDetails
+from gateway.sending.schedule import EXPIRED
 
 LOOK_AGAIN_MS = 30_000
 """How soon a letter is looked at again when the data could not be read; it is no attempt that failed."""
@@ -29,9 +30,6 @@ LOOK_AGAIN_MS = 30_000
 NEXT_TO_ASK_MS = 10_000
 """How soon a letter is looked at again that leaves it to another one to ask a channel that fails how it is. A thousand
 of them take a hundred looks a second; a channel that is well again is used by all of them within that time."""
-
-EXPIRED = "expired"
-"""Why a letter is dropped that is too late when its channel takes letters again; what the channel said follows."""
 
 AWAY = "cannot be looked up now"
 UNREADABLE = "unreadable"
